@@ -1,0 +1,152 @@
+"""Verbs on deliveries. Each is atomic and leaves exactly one ledger entry."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from clew.accounts.models import Account, Department
+from clew.audit.actions import append
+from clew.datasets.ingest.recognise import headers_hash
+from clew.datasets.lake import store
+from clew.datasets.lake.failpoints import reach
+from clew.datasets.lake.store import Staged
+from clew.datasets.models import Batch, ConfirmedMapping, LakeFile
+from clew.kernel import clock
+from clew.kernel.errors import InputError
+from clew.kernel.workspace import Workspace
+
+
+def publish(
+    *,
+    by: Account,
+    batch: Batch,
+    report: Mapping[str, Any],
+    staged: Sequence[Staged],
+    confirmed_mapping: Mapping[str, str] | None = None,
+) -> Batch:
+    """Places the staged files and makes them readable; the commit is the publication.
+
+    Raises:
+        StoreError: disk or database failed; nothing is published.
+    """
+    workspace = Workspace.current()
+    batch.report = dict(report)
+    placed = [(s, *store.place(workspace, s, batch=batch.code)) for s in staged]
+    reach("before-commit")
+    with transaction.atomic():
+        _replace(batch)
+        LakeFile.objects.bulk_create(
+            LakeFile(
+                batch=batch, dataset=s.dataset, kind=s.kind, path=path, sha256=digest,
+                rows=s.rows, bucket_low=s.bucket_low, bucket_high=s.bucket_high,
+            )
+            for s, path, digest in placed
+        )  # fmt: skip
+        if confirmed_mapping:
+            ConfirmedMapping.objects.update_or_create(
+                dataset=batch.dataset,
+                headers_hash=headers_hash(confirmed_mapping.values()),
+                defaults={
+                    "columns": dict(confirmed_mapping),
+                    "confirmed_by": by,
+                    "confirmed_at": clock.now(),
+                },
+            )
+        append(by=by, verb="datasets.publish", subject=batch.code, facts=_facts(batch))
+        reach("in-commit")
+    reach("after-commit")
+    reach("before-manifest")
+    store.write_manifest(workspace, batch.dataset)
+    return batch
+
+
+def hold(*, by: Account, batch: Batch, report: Mapping[str, Any], delivered: Path) -> Batch:
+    """Keeps a delivery until a person decides; its file is kept, nothing is readable."""
+    workspace = Workspace.current()
+    _keep(workspace, delivered, batch.file_hash)
+    batch.report = dict(report)
+    with transaction.atomic():
+        _replace(batch)
+        append(by=by, verb="datasets.hold", subject=batch.code, facts=_facts(batch))
+    return batch
+
+
+def refuse(*, by: Account, file_name: str, file_hash: str, dataset: str, cause: str) -> Batch:
+    """Records that a file was refused, and why. Nothing else of it is kept."""
+    code = hashlib.sha256(f"{file_hash}\n{dataset}\n{file_name}\nrefused".encode()).hexdigest()[:12]
+    with transaction.atomic():
+        batch = Batch.objects.filter(code=code).first()
+        if batch is None:
+            batch = Batch.objects.create(
+                code=code, dataset=dataset, department=_any_department(), file_name=file_name,
+                file_hash=file_hash, status=Batch.REFUSED, cause=[cause],
+                received_at=clock.now(), received_by=by,
+            )  # fmt: skip
+        append(by=by, verb="datasets.refuse", subject=code, facts={"dataset": dataset})
+    return batch
+
+
+def refuse_held(*, by: Account, batch: Batch) -> Batch:
+    """A person's decision against a held batch.
+
+    Raises:
+        InputError: the batch is not held.
+    """
+    with transaction.atomic():
+        current = Batch.objects.select_for_update().get(pk=batch.pk)
+        if current.status != Batch.HELD:
+            raise InputError(
+                f"批次 {batch.code} 不在待确认状态 (batch {batch.code} is not held)",
+                next_step=f"clew datasets show {batch.code}",
+            )
+        current.status = Batch.REFUSED
+        current.rows = current.accepted = current.quarantined = current.duplicates = 0
+        current.save()
+        append(by=by, verb="datasets.refuse", subject=batch.code, facts={"dataset": batch.dataset})
+    return current
+
+
+def note_duplicate(*, by: Account, batch: Batch, file_name: str) -> None:
+    """Records that a published file was sent again."""
+    with transaction.atomic():
+        append(by=by, verb="datasets.note_duplicate", subject=batch.code, facts={"file": file_name})
+
+
+def _replace(batch: Batch) -> None:
+    """Saves a batch in place of its held or refused predecessor, if there is one."""
+    Batch.objects.filter(pk=batch.pk).exclude(status=Batch.PUBLISHED).delete()
+    batch.save(force_insert=True)
+
+
+def _facts(batch: Batch) -> dict[str, Any]:
+    return {
+        "dataset": batch.dataset,
+        "file_hash": batch.file_hash,
+        "rows": batch.rows,
+        "accepted": batch.accepted,
+        "quarantined": batch.quarantined,
+        "duplicates": batch.duplicates,
+    }
+
+
+def _any_department() -> Department:
+    """A refused file has no owner yet; the workspace's first department stands for none."""
+    return Department.objects.order_by("id")[0]
+
+
+def _keep(workspace: Workspace, delivered: Path, digest: str) -> None:
+    """A copy of a held delivery, named by its content."""
+    with store.disk_errors():
+        workspace.files.mkdir(parents=True, exist_ok=True)
+        target = workspace.files / digest
+        if not target.exists():
+            draft = target.with_suffix(".tmp")
+            shutil.copyfile(delivered, draft)
+            os.replace(draft, target)

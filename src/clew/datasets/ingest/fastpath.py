@@ -1,0 +1,166 @@
+"""What the engine may judge alone: SQL for the forms of a text that need no judgement.
+
+For each semantic type `fast(type, v)` gives an expression over the trimmed text `v`. It yields the
+lake value exactly where the kernel's validator would accept the text as it stands, unrepaired and
+without a warning, and null everywhere else; what is null goes to the kernel. A property test holds
+both paths equal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from clew.datasets.lake.engine import quote
+from clew.declare import types
+from clew.kernel import divisions
+from clew.kernel.names import clean_name, name_key
+
+_DAY = "____-__-__"
+_SECOND = "____-__-__ __:__:__"
+
+
+@dataclass(frozen=True, slots=True)
+class Fast:
+    """`value` as above; `precision`, for moments, the precision's number where value is not null."""
+
+    value: str
+    precision: str = ""
+
+
+def fast(type_: types.SemanticType, v: str, received: date) -> Fast:
+    """SQL for one type. `received` is the delivery's day."""
+    if isinstance(type_, types.Month):
+        return _month(v, received)
+    if isinstance(type_, types.Moment):
+        return _moment(type_, v, received)
+    if isinstance(type_, types.Code):
+        return Fast(_listed(v, tuple(type_.meanings)) if type_.meanings else v)
+    for kind, build in _BUILDERS:
+        if isinstance(type_, kind):
+            return Fast(build(v))
+    raise TypeError(f"no fast path for {type_.name}")
+
+
+def _only(v: str, characters: str) -> str:
+    return f"translate({v}, '{characters}', '') = ''"
+
+
+def _money(v: str) -> str:
+    number = f"TRY_CAST({v} AS DECIMAL(18, 2))"
+    shape = rf"regexp_full_match({v}, '-?(0|[1-9]\d{{0,12}})(\.\d{{1,2}})?')"
+    return f"CASE WHEN {shape} THEN CAST({number} * 100 AS BIGINT) END"
+
+
+def _decimal(v: str) -> str:
+    shape = rf"regexp_full_match({v}, '-?(0|[1-9]\d{{0,12}})(\.\d{{1,4}})?')"
+    return f"CASE WHEN {shape} THEN TRY_CAST({v} AS DECIMAL(18, 4)) END"
+
+
+def _integer(v: str) -> str:
+    shape = rf"regexp_full_match({v}, '-?(0|[1-9]\d{{0,17}})')"
+    return f"CASE WHEN {shape} THEN TRY_CAST({v} AS BIGINT) END"
+
+
+def _listed(v: str, words: tuple[str, ...]) -> str:
+    return f"CASE WHEN {v} IN ({', '.join(quote(w) for w in words)}) THEN {v} END"
+
+
+def _flag(v: str) -> str:
+    return f"CASE {v} WHEN '1' THEN true WHEN '0' THEN false END"
+
+
+def _pattern(pattern: str) -> Callable[[str], str]:
+    return lambda v: f"CASE WHEN regexp_full_match({v}, {quote(pattern)}) THEN {v} END"
+
+
+def _moment(type_: types.Moment, v: str, received: date) -> Fast:
+    """ISO dates and times between 1901 and the day of delivery."""
+    value = f"TRY_CAST({v} AS TIMESTAMP)"
+    iso = f"({v} LIKE '{_DAY}' OR {v} LIKE '{_SECOND}')"
+    digits = _only(v, "0123456789-: ")
+    window = f"{value} BETWEEN TIMESTAMP '1901-01-01' AND TIMESTAMP '{received} 23:59:59'"
+    ok = f"{iso} AND {digits} AND {window}"
+    lake = "DATE" if type_.lake == "date" else "TIMESTAMP"
+    return Fast(
+        f"CASE WHEN {ok} THEN CAST({value} AS {lake}) END",
+        f"CASE WHEN length({v}) = 10 THEN 3 ELSE 5 END",
+    )
+
+
+def _month(v: str, received: date) -> Fast:
+    shape = rf"regexp_full_match({v}, '(19|20)\d\d-(0[1-9]|1[0-2])')"
+    value = f"TRY_CAST({v} || '-01' AS DATE)"
+    window = f"{value} BETWEEN DATE '1901-01-01' AND DATE '{received}'"
+    return Fast(f"CASE WHEN {shape} AND {window} THEN {value} END", "2")
+
+
+_BUILDERS: tuple[tuple[type[types.SemanticType], Callable[[str], str]], ...] = (
+    (types.Money, _money),
+    (types.Decimal, _decimal),
+    (types.Integer, _integer),
+    (types.Flag, _flag),
+    (types.Sex, lambda v: _listed(v, ("0", "1", "2", "9"))),
+    (types.InstitutionCode, _pattern(r"[HP]\d{11}")),
+    (types.Mobile, _pattern(r"1[3-9]\d{9}")),
+    (types.Diagnosis, _pattern(r"[A-Z]\d{2}(\.[0-9x]{1,3})?")),
+    (types.Operation, _pattern(r"\d{2}\.[0-9]{1,8}")),
+    (types.OrgCode, lambda v: "CAST(NULL AS VARCHAR)"),
+    (types.Division, lambda v: "CAST(NULL AS VARCHAR)"),
+    (types.CaseNumber, lambda v: "CAST(NULL AS VARCHAR)"),
+    (types.Text, lambda v: v),
+)
+
+
+# Persons: over distinct texts, before keys are made.
+
+
+def citizen(v: str, received: date) -> str:
+    """True where `v` is an intact citizen number (GB 11643) that needs no repair."""
+    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+    total = " + ".join(
+        f"(ascii(substr({v}, {i}, 1)) - 48) * {weight}" for i, weight in enumerate(weights, 1)
+    )
+    born = f"TRY_CAST(substr({v}, 7, 4) || '-' || substr({v}, 11, 2) || '-' || substr({v}, 13, 2) AS DATE)"
+    return (
+        rf"regexp_full_match({v}, '[1-7]\d{{16}}[\dX]')"
+        f" AND substr('10X98765432', ({total}) % 11 + 1, 1) = substr({v}, 18, 1)"
+        f" AND {born} <= DATE '{received}'"
+        f" AND substr({v}, 1, 6) IN (SELECT code FROM counties)"
+    )
+
+
+def counties() -> list[str]:
+    """County codes of every edition, for the table `counties` that `citizen` reads."""
+    return sorted(code for code in divisions.KNOWN if divisions.is_county(code))
+
+
+@cache
+def plain_names() -> str:
+    """Pattern of two to four characters that are their own clean and comparison form.
+
+    The last character is one that ends no honorific, note or placeholder.
+    """
+    kept = [c for c in map(chr, range(0x4E00, 0x9FA6)) if name_key(c + "一") == c + "一"]
+    ends = [c for c in kept if c not in "士生姐志太人傅详知明查补无有供填写失码件证名试女男"]
+    return f"{_class(kept)}{{1,3}}{_class(ends)}"
+
+
+def is_plain(text: str) -> bool:
+    """The kernel's view of what `plain_names` matches; for the test that holds both equal."""
+    return clean_name(text).normal == text and name_key(text) == text
+
+
+def _class(characters: list[str]) -> str:
+    """A regular expression's class with runs folded into ranges."""
+    parts: list[str] = []
+    start = previous = ord(characters[0])
+    for code in [*map(ord, characters[1:]), 0]:
+        if code == previous + 1:
+            previous = code
+            continue
+        parts.append(chr(start) if start == previous else f"{chr(start)}-{chr(previous)}")
+        start = previous = code
+    return f"[{''.join(parts)}]"

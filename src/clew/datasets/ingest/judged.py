@@ -1,0 +1,193 @@
+"""Which rows are accepted: quarantine, duplicates in the file, duplicates of what is held.
+
+    quarantined  (_row, reasons)        a key part, or a required date or amount, is missing
+    lost         (_row)                 duplicates: never stored
+    superseded   (row_id)               rows, held or new, that are not the live one of their key
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from clew.datasets.ingest.typed import ROW, Typed, Value, select, values
+from clew.datasets.lake.engine import files_sql, name, quote
+from clew.declare import Column
+from clew.declare.types import Money, Moment, PersonId
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    rows: int
+    quarantined: int
+    duplicates: int
+    stale: int
+
+
+def judge(
+    con: duckdb.DuckDBPyConnection,
+    typed: Typed,
+    row_base: int,
+    held: Sequence[Path],
+    tombstones: Sequence[Path],
+) -> Counts:
+    """Fills the three tables. `held` and `tombstones` are the dataset's files so far."""
+    lake = values(typed)
+    _quarantine(con, typed, lake)
+    _repeated(con, typed, lake)
+    stale = _resent(con, typed, lake, row_base, held, tombstones)
+    return Counts(
+        _count(con, "typed"), _count(con, "quarantined"), _count(con, "lost"), stale
+    )
+
+
+def _count(con: duckdb.DuckDBPyConnection, table: str) -> int:
+    row = con.execute(f"SELECT count(*) FROM {table}").fetchone()
+    return int(row[0]) if row else 0
+
+
+def _must_be_there(typed: Typed) -> list[Column]:
+    """Columns whose emptiness quarantines a row: key parts, required dates and amounts.
+
+    A person ID never does, not even in a key.
+    """
+    return [
+        c
+        for c in typed.dataset.columns.values()
+        if not isinstance(c.type, PersonId)
+        and (c.name in typed.dataset.key or (c.required and isinstance(c.type, Money | Moment)))
+    ]
+
+
+def _quarantine(con: duckdb.DuckDBPyConnection, typed: Typed, lake: Mapping[str, Value]) -> None:
+    columns = _must_be_there(typed)
+    empty = " OR ".join(f"({lake[c.name].sql}) IS NULL" for c in columns)
+    reasons = ", ".join(
+        f"CASE WHEN ({lake[c.name].sql}) IS NULL THEN {quote(c.name + ':')} || {lake[c.name].fault} END"
+        for c in columns
+    )
+    body = select(
+        typed,
+        {ROW: f"t.{ROW}", "reasons": f"list_filter([{reasons}], x -> x IS NOT NULL)", "bad": empty},
+        [c.name for c in columns],
+    )
+    con.execute(f"CREATE OR REPLACE TABLE quarantined AS SELECT {ROW}, reasons FROM ({body}) WHERE bad")
+
+
+def _key(typed: Typed, lake: Mapping[str, Value]) -> str:
+    """One text for a row's business key; null where a part is."""
+    parts = " || chr(31) || ".join(f"CAST({lake[k].sql} AS VARCHAR)" for k in typed.dataset.key)
+    return parts
+
+
+def _repeated(con: duckdb.DuckDBPyConnection, typed: Typed, lake: Mapping[str, Value]) -> None:
+    """Rows of one key in this file: the first row like the latest one stays, the others go."""
+    key = _key(typed, lake)
+    keys = select(typed, {ROW: f"t.{ROW}", "key": key}, typed.dataset.key)
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE repeated AS SELECT key FROM ({keys}) "
+        f"WHERE {ROW} NOT IN (SELECT {ROW} FROM quarantined) "
+        "GROUP BY key HAVING count(*) > 1"
+    )
+    con.execute(f"CREATE OR REPLACE TABLE lost ({ROW} BIGINT)")
+    if not _count(con, "repeated"):
+        return
+    columns = {alias: v.sql for alias, v in lake.items()}
+    moment = lake[typed.dataset.moment].sql if typed.dataset.moment else "NULL"
+    rows = select(
+        typed,
+        {ROW: f"t.{ROW}", "key": key, "moment": moment, "content": _content(columns)},
+        lake,
+    )
+    con.execute(
+        f"""
+        INSERT INTO lost
+        WITH candidates AS (
+            SELECT {ROW}, moment, content, coalesce(key, content) AS key FROM ({rows})
+            WHERE (key IN (FROM repeated) OR key IS NULL)
+              AND {ROW} NOT IN (SELECT {ROW} FROM quarantined)
+        ), latest AS (
+            SELECT key, content, row_number() OVER (
+                PARTITION BY key ORDER BY moment DESC NULLS LAST, {ROW} DESC) AS place
+            FROM candidates
+        ), kept AS (
+            SELECT min({ROW}) AS {ROW} FROM candidates JOIN latest USING (key, content)
+            WHERE place = 1 GROUP BY key
+        )
+        SELECT {ROW} FROM candidates WHERE {ROW} NOT IN (SELECT {ROW} FROM kept)
+        """
+    )
+
+
+def _content(columns: Mapping[str, str]) -> str:
+    """A digest of all lake values of a row."""
+    cells = ", ".join(f"{name(alias)} := {sql}" for alias, sql in columns.items())
+    return f"md5(CAST(to_json(struct_pack({cells})) AS VARCHAR))"
+
+
+def _resent(
+    con: duckdb.DuckDBPyConnection,
+    typed: Typed,
+    lake: Mapping[str, Value],
+    row_base: int,
+    held: Sequence[Path],
+    tombstones: Sequence[Path],
+) -> int:
+    """Meets the rows held already: identical ones are duplicates, the later of two others lives.
+
+    Returns:
+        How many rows carry an older time of their own than the row held, and so do not supersede.
+    """
+    con.execute("CREATE OR REPLACE TABLE superseded (row_id BIGINT)")
+    if not held:
+        return 0
+    contract = typed.dataset
+    moment = contract.moment
+    own = select(typed, {ROW: f"t.{ROW}", "key": _key(typed, lake)}, contract.key)
+    held_key = " || chr(31) || ".join(f"CAST({name(k)} AS VARCHAR)" for k in contract.key)
+    dead = f"WHERE row_id NOT IN (SELECT row_id FROM {files_sql(tombstones)})" if tombstones else ""
+    con.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE meeting AS
+        SELECT own.{ROW} AS {ROW}, old.row_id AS row_id
+        FROM ({own}) AS own
+        JOIN (SELECT row_id, {held_key} AS key FROM {files_sql(held)} {dead}) AS old USING (key)
+        WHERE own.{ROW} NOT IN (SELECT {ROW} FROM quarantined)
+          AND own.{ROW} NOT IN (SELECT {ROW} FROM lost)
+        """
+    )
+    if not _count(con, "meeting"):
+        return 0
+    new = select(
+        typed,
+        {
+            ROW: f"t.{ROW}",
+            "moment": lake[moment].sql if moment else "NULL",
+            "content": _content({alias: v.sql for alias, v in lake.items()}),
+        },
+        lake,
+    )
+    old_moment = name(moment) if moment else "NULL"
+    old_content = _content({alias: name(alias) for alias in lake})
+    con.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE verdicts AS
+        SELECT m.{ROW} AS {ROW}, m.row_id AS row_id, n.content = o.content AS same,
+               coalesce(n.moment < o.moment, false) AS stale
+        FROM meeting AS m
+        JOIN ({new}) AS n ON n.{ROW} = m.{ROW}
+        JOIN (SELECT row_id, {old_moment} AS moment, {old_content} AS content
+              FROM {files_sql(held)} WHERE row_id IN (SELECT row_id FROM meeting)) AS o
+          ON o.row_id = m.row_id
+        """
+    )
+    con.execute(f"INSERT INTO lost SELECT DISTINCT {ROW} FROM verdicts WHERE same")
+    con.execute("INSERT INTO superseded SELECT DISTINCT row_id FROM verdicts WHERE NOT same AND NOT stale")
+    con.execute(
+        f"INSERT INTO superseded SELECT DISTINCT {row_base} + {ROW} FROM verdicts WHERE NOT same AND stale"
+    )
+    row = con.execute(f"SELECT count(DISTINCT {ROW}) FROM verdicts WHERE NOT same AND stale").fetchone()
+    return int(row[0]) if row else 0

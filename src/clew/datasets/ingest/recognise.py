@@ -1,0 +1,176 @@
+"""Which dataset a file is, whose it is, and which header is which column."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from clew.declare import Dataset
+from clew.declare.types import Money
+from clew.kernel.errors import InputError
+
+
+@dataclass
+class Match:
+    """How a file's headers meet one contract.
+
+    `columns` maps contract columns to delivered headers; `guessed` are those of them that rest on
+    likeness only and need a person's word; `unknown` headers are left out; `factors` multiply
+    money delivered in another unit than yuan.
+    """
+
+    dataset: type[Dataset]
+    columns: dict[str, str]
+    guessed: dict[str, str] = field(default_factory=dict)
+    unknown: list[str] = field(default_factory=list)
+    factors: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def missing(self) -> list[str]:
+        """Required columns that no header stands for."""
+        lacking = []
+        for column in self.dataset.columns.values():
+            stand_in = self.dataset.may_lack.get(column.name)
+            present = column.name in self.columns or (stand_in and stand_in in self.columns)
+            if column.required and not present and column.default is None:
+                lacking.append(column.name)
+        return lacking
+
+
+def match(dataset: type[Dataset], headers: Sequence[str]) -> Match:
+    """Lays headers over a contract: printed titles first, then likeness for what is required."""
+    titles = _titles(dataset)
+    result = Match(dataset, {})
+    left: list[str] = []
+    for header in headers:
+        plain, factor = plain_header(header)
+        column = titles.get(plain)
+        if column is None or column in result.columns:
+            left.append(header)
+            continue
+        result.columns[column] = header
+        if factor != 1 and isinstance(dataset.columns[column].type, Money):
+            result.factors[column] = factor
+            result.guessed[column] = header
+    for column in result.missing:
+        header = _likeness(dataset, column, left)
+        if header is not None:
+            result.columns[column] = result.guessed[column] = header
+            left.remove(header)
+    result.unknown = left
+    return result
+
+
+def recognise(
+    datasets: Iterable[type[Dataset]], headers: Sequence[str], file_name: str
+) -> Match:
+    """The contract a file meets.
+
+    The one whose required columns are all there; of several, the one whose name stands in the file
+    name, then the one with most columns recognised.
+
+    Raises:
+        InputError: none, or a tie. Names the candidates.
+    """
+    matches = [match(d, headers) for d in datasets]
+    whole = [m for m in matches if not m.missing and m.columns]
+    sure = [m for m in whole if not m.guessed] or whole
+    if not sure:
+        raise _unrecognised(matches, file_name)
+    named = [m for m in sure if _named(m.dataset, file_name)] or sure
+    best = max(len(m.columns) for m in named)
+    tied = [m for m in named if len(m.columns) == best]
+    if len(tied) > 1:
+        names = ", ".join(f"{m.dataset.name} ({m.dataset.title.zh})" for m in tied)
+        raise InputError(
+            f"{file_name} 同样符合多个数据集: {names} (fits several datasets equally)",
+            next_step=f"clew ingest {file_name} --dataset {tied[0].dataset.name}",
+        )
+    return tied[0]
+
+
+def department(dataset: type[Dataset], file_name: str, known: Iterable[str]) -> str:
+    """The department named in the file name, else the dataset's first owner."""
+    for name in sorted(known, key=len, reverse=True):
+        if name in file_name:
+            return name
+    return dataset.owners[0]
+
+
+def plain_header(header: str) -> tuple[str, int]:
+    """Comparison form of a header, and the factor of a money unit written into it."""
+    text = unicodedata.normalize("NFKC", header).strip().lower()
+    factor = 1
+    for unit, value in (("(万元)", 10_000), ("(元)", 1), ("(亿元)", 100_000_000)):
+        if text.endswith(unit):
+            text, factor = text.removesuffix(unit), value
+    return "".join(text.split()).strip("*:"), factor
+
+
+def headers_hash(headers: Iterable[str]) -> str:
+    """Names a set of headers, whatever their order."""
+    joined = "\n".join(sorted(plain_header(h)[0] for h in headers))
+    return hashlib.sha256(joined.encode()).hexdigest()
+
+
+def as_mapping(matched: Match) -> Mapping[str, object]:
+    """The proposal as a mapping file's content, ready to be written and edited."""
+    columns = {}
+    for column, header in matched.columns.items():
+        entry: dict[str, object] = {"from": header}
+        if column in matched.factors:
+            entry["unit"] = "万元" if matched.factors[column] == 10_000 else "亿元"
+        columns[column] = entry
+    return {
+        "mapping": matched.dataset.name,
+        "files": [
+            {
+                "match": sorted(matched.columns.values()),
+                "targets": [{"dataset": matched.dataset.name, "columns": columns}],
+            }
+        ],
+    }
+
+
+def _titles(dataset: type[Dataset]) -> dict[str, str]:
+    titles: dict[str, str] = {}
+    for column in dataset.columns.values():
+        for title in (column.name, *column.headers, column.title.en):
+            titles.setdefault(plain_header(title)[0], column.name)
+    return titles
+
+
+def _likeness(dataset: type[Dataset], column: str, headers: Sequence[str]) -> str | None:
+    """The unused header most like a column's titles, if it is like enough to be asked about."""
+    titles = [plain_header(t)[0] for t in (column, *dataset.columns[column].headers)]
+    scored = [
+        (max(difflib.SequenceMatcher(None, plain_header(h)[0], t).ratio() for t in titles), h)
+        for h in headers
+    ]
+    best = max(scored, default=(0.0, ""))
+    return best[1] if best[0] >= 0.6 else None
+
+
+def _named(dataset: type[Dataset], file_name: str) -> bool:
+    text = unicodedata.normalize("NFKC", file_name).lower()
+    return any(n.lower() in text for n in (dataset.name, dataset.title.zh, *dataset.synonyms))
+
+
+def _unrecognised(matches: Sequence[Match], file_name: str) -> InputError:
+    near = sorted(matches, key=lambda m: (len(m.missing), -len(m.columns)))[:3]
+    near = [m for m in near if m.columns]
+    if not near:
+        return InputError(
+            f"{file_name} 的表头不属于任何数据集 (no dataset has these headers)",
+            next_step="clew datasets list; 或用 --mapping 给出对应关系 (or give --mapping)",
+        )
+    hints = "; ".join(
+        f"{m.dataset.name} ({m.dataset.title.zh}) 缺 {', '.join(m.missing)}" for m in near
+    )
+    return InputError(
+        f"{file_name} 缺少必需的列: {hints} (required columns are missing)",
+        next_step=f"clew datasets show {near[0].dataset.name}; clew datasets map {file_name}",
+    )

@@ -1,0 +1,134 @@
+"""The quality report of a batch: what every delivery is told about itself."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import duckdb
+import pyarrow.parquet as pq
+
+from clew.datasets.ingest.typed import ROW, Typed, select, values
+from clew.datasets.lake.store import Staged
+from clew.datasets.models import Batch, LakeFile
+from clew.declare.types import Money, PersonId
+
+UNIT_RATIO = (8_000, 12_500)
+VOLUME_ALARM = 0.3
+SAMPLE_ROWS = 100_000
+
+
+@dataclass
+class Report:
+    """`held_for` says what a person must confirm first; empty when nothing."""
+
+    period: tuple[date | None, date | None] = (None, None)
+    repaired: Counter[str] = field(default_factory=Counter)
+    flagged: Counter[str] = field(default_factory=Counter)
+    quarantined: Counter[str] = field(default_factory=Counter)
+    filled: list[str] = field(default_factory=list)
+    medians: dict[str, int] = field(default_factory=dict)
+    key_coverage: float | None = None
+    stale: int = 0
+    unknown_columns: list[str] = field(default_factory=list)
+    volume_change: float | None = None
+    held_for: list[dict[str, str]] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "repaired": dict(sorted(self.repaired.items())),
+            "flagged": dict(sorted(self.flagged.items())),
+            "quarantined": dict(sorted(self.quarantined.items())),
+            "filled": self.filled,
+            "medians": self.medians,
+            "key_coverage": self.key_coverage,
+            "stale": self.stale,
+            "unknown_columns": self.unknown_columns,
+            "volume_change": self.volume_change,
+            "held_for": self.held_for,
+        }
+
+
+def period(con: duckdb.DuckDBPyConnection, typed: Typed) -> tuple[date | None, date | None]:
+    """Span of the main date over rows that are not quarantined."""
+    main = typed.dataset.main_date
+    if main is None:
+        return None, None
+    when = f"CAST({values(typed)[main].sql} AS DATE)"
+    body = select(typed, {ROW: f"t.{ROW}", "day": when}, [main])
+    row = con.execute(
+        f"SELECT min(day), max(day) FROM ({body}) WHERE {ROW} NOT IN (SELECT {ROW} FROM quarantined)"
+    ).fetchone()
+    return (row[0], row[1]) if row else (None, None)
+
+
+def key_coverage(con: duckdb.DuckDBPyConnection, typed: Typed) -> float | None:
+    """Share of rows with a usable person ID, in percent with two decimals."""
+    persons = [c for c in typed.columns if isinstance(c.type, PersonId)]
+    if not persons:
+        return None
+    first = persons[0].name
+    body = select(typed, {"key": values(typed)[first].sql}, [first])
+    row = con.execute(f"SELECT count(key), count(*) FROM ({body})").fetchone()
+    return round(100 * row[0] / row[1], 2) if row and row[1] else None
+
+
+def medians(con: duckdb.DuckDBPyConnection, typed: Typed) -> dict[str, int]:
+    """Median of each money column over at most SAMPLE_ROWS evenly spread rows, in fen."""
+    money = [c.name for c in typed.columns if isinstance(c.type, Money)]
+    if not money:
+        return {}
+    lake = values(typed)
+    body = select(typed, {ROW: f"t.{ROW}"} | {c: lake[c].sql for c in money}, money)
+    total = con.execute("SELECT count(*) FROM typed").fetchone()
+    step = max(1, (int(total[0]) if total else 0) // SAMPLE_ROWS)
+    cells = ", ".join(f"CAST(median(nullif(abs({c}), 0)) AS BIGINT)" for c in money)
+    row = con.execute(f"SELECT {cells} FROM ({body}) WHERE {ROW} % {step} = 0").fetchone()
+    return {c: int(v) for c, v in zip(money, row or (), strict=True) if v is not None}
+
+
+def filled(staged: Sequence[Staged]) -> list[str]:
+    """Lake columns with at least one value, read from the staged files' own statistics."""
+    found: set[str] = set()
+    for file in staged:
+        if file.kind != LakeFile.ROWS:
+            continue
+        metadata = pq.read_metadata(file.path)
+        for group in range(metadata.num_row_groups):
+            for index in range(metadata.num_columns):
+                column = metadata.row_group(group).column(index)
+                statistics = column.statistics
+                nulls = statistics.null_count if statistics else 0
+                if nulls is None or nulls < metadata.row_group(group).num_rows:
+                    found.add(column.path_in_schema)
+    return sorted(found)
+
+
+def quarantine_reasons(con: duckdb.DuckDBPyConnection, bad: Sequence[str]) -> Counter[str]:
+    """Rows by the reason that is named first."""
+    counted = con.execute(
+        "SELECT reasons[1], count(*) FROM quarantined GROUP BY 1 ORDER BY 1"
+    ).fetchall()
+    return Counter({str(reason): int(n) for reason, n in counted}) + Counter(f":{b}" for b in bad)
+
+
+def compare(report: Report, batch: Batch, rows: int) -> None:
+    """Meets the latest published batch of the dataset: units that jump, volumes that swing."""
+    before = (
+        Batch.objects.filter(dataset=batch.dataset, status=Batch.PUBLISHED, rows__gt=0)
+        .order_by("-id")
+        .first()
+    )
+    if before is None:
+        return
+    report.volume_change = round(rows / before.rows - 1, 4)
+    for column, median in report.medians.items():
+        old = before.report.get("medians", {}).get(column)
+        if not old or not median:
+            continue
+        for high, low in ((median, old), (old, median)):
+            if UNIT_RATIO[0] <= high / low <= UNIT_RATIO[1]:
+                report.held_for.append({"what": "unit", "column": column, "previous": before.code})

@@ -1,0 +1,349 @@
+"""From text to lake values: one pass by the engine, the kernel only for texts that need judgement.
+
+    typed     one row a delivered row: the engine's value of each column and, where it found none,
+              the text
+    fix_<c>   one row a distinct text that the kernel judged: its normal form, repair or fault
+    who_<c>   one row a distinct person number: its key
+    call_<c>  one row a distinct person name: clean form and comparison form
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+import duckdb
+import pyarrow as pa
+
+from clew.datasets.ingest import fastpath
+from clew.datasets.lake import identities
+from clew.datasets.lake.engine import name, quote
+from clew.declare import Column, Dataset
+from clew.declare.types import PRECISIONS, Delivery, Moment, PersonId, PersonName
+from clew.kernel import identifiers
+from clew.kernel.keys import person_key
+from clew.kernel.names import clean_name, name_key
+
+ROW = "_row"
+DUCKDB_TYPES = {
+    "string": "VARCHAR", "int64": "BIGINT", "int8": "TINYINT", "boolean": "BOOLEAN",
+    "timestamp": "TIMESTAMP", "date": "DATE", "decimal(18, 4)": "DECIMAL(18, 4)",
+}  # fmt: skip
+MANY_NAMES = 5_000
+
+
+@dataclass
+class Typed:
+    """What the pass built: which columns were delivered and which side tables exist."""
+
+    dataset: type[Dataset]
+    delivered: Mapping[str, str]
+    received: date
+    scheme: str
+    names: bool
+    fixed: set[str] = field(default_factory=set)
+
+    @property
+    def columns(self) -> list[Column]:
+        return [c for c in self.dataset.columns.values() if c.name in self.delivered or c.default]
+
+
+def build(
+    con: duckdb.DuckDBPyConnection, typed: Typed, scan: str, where: str, workspace_key: bytes
+) -> None:
+    """Creates `typed` and its side tables in the staging database.
+
+    Raises:
+        duckdb.InvalidInputException: a CSV row does not fit its headers.
+    """
+    inner = [f"{ROW}"]
+    middle = [f"{ROW}"]
+    for column in typed.columns:
+        text = f"nullif(trim({typed.delivered.get(column.name, 'NULL')}), '')"
+        if column.default is not None:
+            text = f"coalesce({text}, {quote(column.default)})"
+        inner.append(f"{text} AS {name(column.name)}")
+        middle += _cells(column, typed.received)
+    condition = f" WHERE {where}" if where else ""
+    source = f"SELECT {', '.join(inner)} FROM ({scan}) AS delivery{condition}"
+    con.execute(f"CREATE OR REPLACE TABLE typed AS SELECT {', '.join(middle)} FROM ({source})")
+    _side_tables(con, typed, workspace_key)
+
+
+def _cells(column: Column, received: date) -> list[str]:
+    c = name(column.name)
+    if isinstance(column.type, PersonId | PersonName):
+        return [c]
+    quick = fastpath.fast(column.type, c, received)
+    cells = [f"{quick.value} AS {c}", f"CASE WHEN {quick.value} IS NULL THEN {c} END AS {raw(column)}"]
+    if isinstance(column.type, Moment):
+        cells.append(
+            f"CASE WHEN {quick.value} IS NOT NULL THEN ({quick.precision})::TINYINT END "
+            f"AS {precision(column)}"
+        )
+    return cells
+
+
+def raw(column: Column) -> str:
+    return name(f"{column.name}__raw")
+
+
+def precision(column: Column) -> str:
+    return name(f"{column.name}_precision")
+
+
+def _side_tables(con: duckdb.DuckDBPyConnection, typed: Typed, workspace_key: bytes) -> None:
+    delivery = Delivery(typed.received, typed.scheme or None)
+    for column in typed.columns:
+        if isinstance(column.type, PersonId):
+            _persons(con, typed, column, workspace_key)
+        elif isinstance(column.type, PersonName):
+            _names(con, column)
+        else:
+            _fixes(con, typed, column, delivery)
+
+
+def _fixes(
+    con: duckdb.DuckDBPyConnection, typed: Typed, column: Column, delivery: Delivery
+) -> None:
+    texts = _texts(con, raw(column), "typed")
+    if not texts:
+        return
+    rows = []
+    for text in texts:
+        if isinstance(column.type, Moment):
+            read = column.type.moment(text, delivery)
+            normal = read.value.isoformat(sep=" ") if read.value else None
+            rows.append((text, normal, PRECISIONS.get(read.precision), read.repaired, read.reason))
+        else:
+            checked = column.type.check(text, delivery)
+            rows.append((text, checked.normal, None, checked.repaired, checked.reason))
+    _table(con, f"fix_{column.name}", rows, _FIX)
+    typed.fixed.add(column.name)
+
+
+_FIX = pa.schema(
+    [("raw", pa.string()), ("normal", pa.string()), ("precision", pa.int8()),
+     ("repaired", pa.string()), ("reason", pa.string())]
+)  # fmt: skip
+_WHO = pa.schema(
+    [("raw", pa.string()), ("document", pa.string()), ("number", pa.string()),
+     ("scheme", pa.string()), ("key", pa.int64()), ("repaired", pa.string()),
+     ("reason", pa.string())]
+)  # fmt: skip
+_CALL = pa.schema(
+    [("raw", pa.string()), ("clean", pa.string()), ("key", pa.string()),
+     ("repaired", pa.string()), ("reason", pa.string())]
+)  # fmt: skip
+
+
+def _persons(
+    con: duckdb.DuckDBPyConnection, typed: Typed, column: Column, workspace_key: bytes
+) -> None:
+    """Judges each distinct number once; intact citizen numbers never leave the engine."""
+    assert isinstance(column.type, PersonId)
+    document = column.type.document if column.type.document in typed.delivered else None
+    default = typed.scheme or identifiers.RESIDENT
+    kind = f"coalesce(nullif({_final_text(typed, document)}, ''), {quote(default)})" if document else quote(default)
+    source = f"typed AS t{_join(typed, document)}" if document else "typed AS t"
+    c, who = f"t.{name(column.name)}", f"who_{column.name}"
+    if not con.execute("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'counties'").fetchone()[0]:  # type: ignore[index]
+        _table(con, "counties", [(code,) for code in fastpath.counties()], pa.schema([("code", pa.string())]))
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE seen AS SELECT DISTINCT {c} AS raw, {kind} AS document "
+        f"FROM {source} WHERE {c} IS NOT NULL"
+    )
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE intact AS SELECT raw, document FROM seen "
+        f"WHERE document = '{identifiers.RESIDENT}' AND {fastpath.citizen('raw', typed.received)}"
+    )
+    rest = con.execute("SELECT raw, document FROM seen EXCEPT SELECT raw, document FROM intact ORDER BY 1, 2").fetchall()
+    rows = [_person(text, doc, typed.received, workspace_key) for text, doc in rest]
+    _table(con, who, rows, _WHO)
+    key = identities.key_sql("'01:' || raw")
+    con.execute(
+        f"INSERT INTO {who} SELECT raw, document, raw, '01', {key}, '', '' FROM intact",
+        identities.key_pads(workspace_key),
+    )
+    typed.fixed.add(column.name)
+
+
+def _person(
+    text: str, document: str, received: date, workspace_key: bytes
+) -> tuple[str, str, str | None, str | None, int | None, str, str]:
+    checked = identifiers.person_id(text, document, as_of=received)
+    if checked.normal is None:
+        return text, document, None, None, None, "", checked.reason
+    scheme = identifiers.person_scheme(checked.normal, document)
+    key = person_key(workspace_key, scheme, checked.normal)
+    return text, document, checked.normal, scheme, key, checked.repaired, checked.reason
+
+
+def _names(con: duckdb.DuckDBPyConnection, column: Column) -> None:
+    c, call = name(column.name), f"call_{column.name}"
+    con.execute(f"CREATE OR REPLACE TEMP TABLE seen AS SELECT DISTINCT {c} AS raw FROM typed WHERE {c} IS NOT NULL")
+    many = con.execute("SELECT count(*) FROM seen").fetchone()[0] > MANY_NAMES  # type: ignore[index]
+    plain = f"regexp_full_match(raw, {quote(fastpath.plain_names())})" if many else "false"
+    texts = [t for (t,) in con.execute(f"SELECT raw FROM seen WHERE NOT {plain} ORDER BY 1").fetchall()]
+    rows = []
+    for text in texts:
+        checked = clean_name(text)
+        rows.append((text, checked.normal, name_key(text) or None, checked.repaired, checked.reason))
+    _table(con, call, rows, _CALL)
+    if many:
+        con.execute(f"INSERT INTO {call} SELECT raw, raw, raw, '', '' FROM seen WHERE {plain}")
+
+
+def _texts(con: duckdb.DuckDBPyConnection, expression: str, table: str) -> list[str]:
+    sql = f"SELECT DISTINCT {expression} FROM {table} WHERE {expression} IS NOT NULL ORDER BY 1"
+    return [text for (text,) in con.execute(sql).fetchall()]
+
+
+def _table(
+    con: duckdb.DuckDBPyConnection, table: str, rows: Iterable[tuple[object, ...]], schema: pa.Schema
+) -> None:
+    columns = list(zip(*rows, strict=True)) or [()] * len(schema)
+    data = pa.Table.from_arrays(
+        [pa.array(list(c), f.type) for c, f in zip(columns, schema, strict=True)], schema=schema
+    )
+    con.register("incoming", data)
+    con.execute(f"CREATE OR REPLACE TABLE {table} AS SELECT * FROM incoming")
+    con.unregister("incoming")
+
+
+# Reading the result: final values with only the joins they need.
+
+
+def _final_text(typed: Typed, column: str | None) -> str:
+    if column is None:
+        return "NULL"
+    c = f"t.{name(column)}"
+    return f"coalesce({c}, fix_{column}.normal)" if column in typed.fixed else c
+
+
+def _join(typed: Typed, column: str | None) -> str:
+    if column is None or column not in typed.fixed:
+        return ""
+    return f" LEFT JOIN fix_{column} ON fix_{column}.raw = t.{name(column + '__raw')}"
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """SQL of one lake column, the join it needs, and the fault that left it empty."""
+
+    sql: str
+    join: str
+    fault: str
+
+
+def values(typed: Typed) -> dict[str, Value]:
+    """Every lake column of the contract but `row_id`, in the contract's order."""
+    result: dict[str, Value] = {}
+    for column in typed.dataset.columns.values():
+        present = column.name in typed.delivered or column.default is not None
+        if isinstance(column.type, PersonId):
+            result |= _person_value(typed, column, present)
+        elif isinstance(column.type, PersonName):
+            result |= _name_values(typed, column, present)
+        else:
+            result |= _plain_values(typed, column, present)
+    return result
+
+
+def _plain_values(typed: Typed, column: Column, present: bool) -> dict[str, Value]:
+    lake = DUCKDB_TYPES[column.type.lake]
+    c, fix = f"t.{name(column.name)}", f"fix_{column.name}"
+    fixed = column.name in typed.fixed
+    join = _join(typed, column.name)
+    fault = f"coalesce(nullif({fix}.reason, ''), 'EMPTY')" if fixed else "'EMPTY'"
+    value = f"CAST({c} AS {lake})" if present else f"CAST(NULL AS {lake})"
+    if fixed:
+        value = f"coalesce({c}, CAST({fix}.normal AS {lake}))"
+    result = {column.name: Value(value, join, fault)}
+    if isinstance(column.type, Moment):
+        p = f"t.{precision(column)}" if present else "CAST(NULL AS TINYINT)"
+        p = f"coalesce({p}, {fix}.precision)" if fixed else p
+        result[f"{column.name}_precision"] = Value(p, join, fault)
+    return result
+
+
+def _person_value(typed: Typed, column: Column, present: bool) -> dict[str, Value]:
+    if not present:
+        return {column.name: Value("CAST(NULL AS BIGINT)", "", "'EMPTY'")}
+    assert isinstance(column.type, PersonId)
+    who = f"who_{column.name}"
+    document = column.type.document if column.type.document in typed.delivered else None
+    join = f" LEFT JOIN {who} ON {who}.raw = t.{name(column.name)}"
+    if document:
+        default = quote(typed.scheme or identifiers.RESIDENT)
+        join = _join(typed, document) + join
+        join += f" AND {who}.document = coalesce(nullif({_final_text(typed, document)}, ''), {default})"
+    fault = f"coalesce(nullif({who}.reason, ''), 'D03_EMPTY')"
+    return {column.name: Value(f"{who}.key", join, fault)}
+
+
+def _name_values(typed: Typed, column: Column, present: bool) -> dict[str, Value]:
+    empty = "CAST(NULL AS VARCHAR)"
+    if not present:
+        key = empty if typed.names else "''"
+        return {
+            column.name: Value(empty, "", "'EMPTY'"),
+            f"{column.name}_key": Value(key, "", "'EMPTY'"),
+        }
+    call = f"call_{column.name}"
+    join = f" LEFT JOIN {call} ON {call}.raw = t.{name(column.name)}"
+    fault = f"coalesce(nullif({call}.reason, ''), 'EMPTY')"
+    return {
+        column.name: Value(f"{call}.clean", join, fault),
+        f"{column.name}_key": Value(f"{call}.key", join, fault),
+    }
+
+
+def select(typed: Typed, columns: Mapping[str, str], needs: Iterable[str]) -> str:
+    """SELECT of named expressions over `typed AS t`, with the joins of the lake columns `needs`."""
+    available = values(typed)
+    joins: dict[str, None] = {}
+    for need in needs:
+        for part in available[need].join.split(" LEFT JOIN "):
+            if part:
+                joins.setdefault(" LEFT JOIN " + part)
+    cells = ", ".join(f"{sql} AS {name(alias)}" for alias, sql in columns.items())
+    return f"SELECT {cells} FROM typed AS t{''.join(joins)}"
+
+
+def repairs(con: duckdb.DuckDBPyConnection, typed: Typed, row_base: int) -> tuple[Counter[str], Counter[str]]:
+    """Fills `repairs` (row_id, column, original, normal, code) and counts repairs and faults.
+
+    A fault is a text that became null; a warning (an unknown code) counts as one too but keeps its
+    value.
+    """
+    con.execute(
+        "CREATE OR REPLACE TABLE repairs (row_id BIGINT, column_name VARCHAR, original VARCHAR, "
+        "normal VARCHAR, code VARCHAR, repaired BOOLEAN)"
+    )
+    for column in typed.columns:
+        if isinstance(column.type, PersonId):
+            table, text, normal = f"who_{column.name}", name(column.name), "number"
+        elif isinstance(column.type, PersonName):
+            table, text, normal = f"call_{column.name}", name(column.name), "clean"
+        elif column.name in typed.fixed:
+            table, text, normal = f"fix_{column.name}", raw(column), "normal"
+        else:
+            continue
+        side = (
+            f"(SELECT DISTINCT raw, {normal} AS normal, repaired, reason FROM {table} "
+            f"WHERE repaired <> '' OR reason <> '')"
+        )
+        con.execute(
+            f"INSERT INTO repairs SELECT {row_base} + t.{ROW}, {quote(column.name)}, s.raw, "
+            f"s.normal, CASE WHEN s.repaired <> '' THEN s.repaired ELSE s.reason END, "
+            f"s.repaired <> '' FROM typed AS t JOIN {side} AS s ON s.raw = t.{text}"
+        )
+    counted = con.execute(
+        "SELECT repaired, code, count(*) FROM repairs GROUP BY ALL ORDER BY ALL"
+    ).fetchall()
+    mended = Counter({code: n for repaired, code, n in counted if repaired})
+    faults = Counter({code: n for repaired, code, n in counted if not repaired})
+    return mended, faults

@@ -1,0 +1,142 @@
+"""Writes a judged delivery into staging: rows in lake order, tombstones, repairs, quarantine."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from clew.datasets.ingest.reading import Source
+from clew.datasets.ingest.typed import ROW, Typed, select, values
+from clew.datasets.lake.engine import files_sql, name, quote
+from clew.datasets.lake.store import Staged
+from clew.datasets.models import LakeFile
+from clew.declare import ROW_ID
+from clew.declare.types import PersonId
+
+BUCKETS = 64
+BUCKET_SHIFT = 57
+ONE_BUCKET_ROWS = 5_000_000
+_FORMAT = "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880"
+
+
+def write(
+    con: duckdb.DuckDBPyConnection,
+    typed: Typed,
+    source: Source,
+    staging: Path,
+    row_base: int,
+    accepted: int,
+    identities: Sequence[Path],
+) -> list[Staged]:
+    """Every file that this delivery adds to the lake; empty ones are left out."""
+    files = _rows(con, typed, staging, row_base, accepted)
+    dataset = typed.dataset.name
+    for kind, sql in (
+        (LakeFile.TOMBSTONES, "SELECT DISTINCT row_id FROM superseded ORDER BY 1"),
+        (LakeFile.REPAIRS, "SELECT * FROM repairs ORDER BY row_id, column_name"),
+        (LakeFile.IDENTITIES, _fresh_identities(typed, identities)),
+    ):
+        if sql:
+            files += _copy(con, sql, staging / f"{kind}.parquet", dataset, kind)
+    files += _quarantine(con, source, staging, dataset)
+    return files
+
+
+def _rows(
+    con: duckdb.DuckDBPyConnection, typed: Typed, staging: Path, row_base: int, accepted: int
+) -> list[Staged]:
+    lake = values(typed)
+    columns = {ROW_ID: f"{row_base} + t.{ROW}"} | {alias: v.sql for alias, v in lake.items()}
+    body = (
+        f"{select(typed, columns, lake)} WHERE t.{ROW} NOT IN (SELECT {ROW} FROM quarantined) "
+        f"AND t.{ROW} NOT IN (SELECT {ROW} FROM lost)"
+    )
+    contract = typed.dataset
+    if contract.cluster is None:
+        order = f"ORDER BY {', '.join(map(name, contract.key))}, {ROW_ID}"
+        return _copy(con, f"SELECT * FROM ({body}) {order}", staging / "rows.parquet",
+                     contract.name, LakeFile.ROWS)
+    person = name(contract.cluster.person)
+    order = f"ORDER BY {person} NULLS FIRST, {name(contract.cluster.date)}, {ROW_ID}"
+    if accepted < ONE_BUCKET_ROWS:
+        return _copy(con, f"SELECT * FROM ({body}) {order}", staging / "rows.parquet",
+                     contract.name, LakeFile.ROWS)
+    con.execute(f"CREATE OR REPLACE TABLE final AS {body}")
+    files: list[Staged] = []
+    for bucket in range(BUCKETS):
+        inside = f"coalesce({person} >> {BUCKET_SHIFT}, 0) = {bucket}"
+        files += _copy(
+            con, f"SELECT * FROM final WHERE {inside} {order}",
+            staging / f"rows-{bucket:02d}.parquet", contract.name, LakeFile.ROWS, bucket,
+        )  # fmt: skip
+    con.execute("DROP TABLE final")
+    return files
+
+
+def _copy(
+    con: duckdb.DuckDBPyConnection,
+    sql: str,
+    path: Path,
+    dataset: str,
+    kind: str,
+    bucket: int | None = None,
+) -> list[Staged]:
+    row = con.execute(f"COPY ({sql}) TO {quote(str(path))} ({_FORMAT})").fetchone()
+    rows = int(row[0]) if row else 0
+    if rows == 0:
+        path.unlink(missing_ok=True)
+        return []
+    low, high = (0, BUCKETS - 1) if bucket is None else (bucket, bucket)
+    return [Staged(path, dataset, kind, rows, low, high)]
+
+
+def _fresh_identities(typed: Typed, known: Sequence[Path]) -> str:
+    """Persons that the dictionary does not hold yet."""
+    parts = [
+        f"SELECT key, scheme, number FROM who_{c.name} WHERE key IS NOT NULL"
+        for c in typed.columns
+        if isinstance(c.type, PersonId)
+    ]
+    if not parts:
+        return ""
+    fresh = f"SELECT DISTINCT * FROM ({' UNION ALL '.join(parts)})"
+    if known:
+        fresh += f" WHERE key NOT IN (SELECT key FROM {files_sql(known)})"
+    return fresh + " ORDER BY key"
+
+
+def _quarantine(
+    con: duckdb.DuckDBPyConnection, source: Source, staging: Path, dataset: str
+) -> list[Staged]:
+    """Rows as delivered, with the reasons, so that their owner can mend them."""
+    bad = con.execute(f"SELECT {ROW}, reasons FROM quarantined ORDER BY 1").fetchall()
+    if not bad and not source.bad_rows:
+        return []
+    reasons = {int(row): list(found) for row, found in bad}
+    rows: list[tuple[int, list[str], str]] = [
+        (b.row, [f":{b.reason}"], json.dumps({"": b.raw}, ensure_ascii=False))
+        for b in source.bad_rows
+    ]
+    if reasons:
+        cells = ", ".join(f"{name(h)} := {name(h)}" for h in source.headers)
+        found = con.execute(
+            f"SELECT {ROW}, CAST(to_json(struct_pack({cells})) AS VARCHAR) FROM ({source.scan}) "
+            f"WHERE {ROW} IN (SELECT {ROW} FROM quarantined)"
+        ).fetchall()
+        rows += [(int(row), reasons[int(row)], raw) for row, raw in found]
+    rows.sort()
+    table = pa.table(
+        {
+            "row": pa.array([r[0] for r in rows], pa.int64()),
+            "reasons": pa.array([r[1] for r in rows], pa.list_(pa.string())),
+            "cells": pa.array([r[2] for r in rows], pa.string()),
+        }
+    )
+    path = staging / "quarantine.parquet"
+    pq.write_table(table, path, compression="zstd")
+    return [Staged(path, dataset, LakeFile.QUARANTINE, len(rows))]

@@ -1,0 +1,71 @@
+"""DuckDB connections that can reach the lake and nothing else."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from clew.kernel.errors import StoreError
+from clew.kernel.workspace import Workspace
+
+MEMORY = "1GB"
+
+
+def threads() -> int:
+    """$CLEW_THREADS, else the machine's processors."""
+    return int(os.environ.get("CLEW_THREADS", "0")) or os.cpu_count() or 1
+
+
+@contextmanager
+def connect(
+    workspace: Workspace, *, also: Sequence[Path] = (), database: Path | None = None
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A locked-down connection: reads and writes the workspace's data folders and `also`.
+
+    `database` spills tables to a file in staging, so that a delivery larger than memory passes.
+
+    Raises:
+        StoreError: the disk is full or cannot be written.
+    """
+    staging = workspace.staging
+    staging.mkdir(parents=True, exist_ok=True)
+    con = duckdb.connect(str(database) if database else ":memory:")
+    try:
+        con.execute("SET TimeZone = 'Asia/Shanghai'")
+        con.execute(f"SET threads = {threads()}")
+        con.execute(f"SET memory_limit = '{os.environ.get('CLEW_MEMORY', MEMORY)}'")
+        con.execute("SET preserve_insertion_order = true")
+        folders = [workspace.lake, staging, workspace.quarantine]
+        con.execute("SET allowed_directories = ?", [[f"{f}/" for f in folders]])
+        con.execute("SET allowed_paths = ?", [[str(p) for p in also]])
+        con.execute("SET temp_directory = ?", [str(staging / "spill")])
+        con.execute("SET enable_external_access = false")
+        con.execute("SET lock_configuration = true")
+        yield con
+    except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
+        raise StoreError(
+            f"数据湖读写失败: {error} (the lake could not be read or written)",
+            next_step="检查磁盘空间后重试同一命令 (check disk space, then repeat the command)",
+        ) from error
+    finally:
+        con.close()
+
+
+def files_sql(paths: Sequence[str | Path]) -> str:
+    """`read_parquet([...])` over an explicit list: readers never glob."""
+    listed = ", ".join(quote(str(path)) for path in paths)
+    return f"read_parquet([{listed}])"
+
+
+def quote(text: str) -> str:
+    """A string literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def name(identifier: str) -> str:
+    """A quoted identifier."""
+    return '"' + identifier.replace('"', '""') + '"'

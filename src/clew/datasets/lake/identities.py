@@ -1,0 +1,65 @@
+"""The guarded dictionary: person key ↔ document scheme and number.
+
+Keys are the first 63 bits of an HMAC under the workspace key, computed here inside the engine over
+distinct numbers (the kernel's `person_key` is the same function, held equal by a test).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+
+from clew.datasets.lake.engine import files_sql
+from clew.kernel.errors import StoreError
+
+_BLOCK = 64
+
+
+def key_sql(scheme_and_number: str) -> str:
+    """SQL for the key of a text expression "scheme:number"; bind `key_pads` as $inner, $outer."""
+    inner = f"unhex(sha256($inner::BLOB || encode({scheme_and_number})))"
+    return f"(('0x' || left(sha256($outer::BLOB || {inner}), 16))::UBIGINT >> 1)::BIGINT"
+
+
+def key_pads(workspace_key: bytes) -> dict[str, bytes]:
+    """The two padded keys of HMAC-SHA-256 (RFC 2104) for a key of at most 64 bytes."""
+    padded = workspace_key.ljust(_BLOCK, b"\0")
+    return {
+        "inner": bytes(b ^ 0x36 for b in padded),
+        "outer": bytes(b ^ 0x5C for b in padded),
+    }
+
+
+def refuse_collisions(
+    con: duckdb.DuckDBPyConnection, fresh: str, known: Sequence[str | Path]
+) -> None:
+    """Stops a delivery in which one key would stand for two people.
+
+    `fresh` is a table (key, scheme, number) of this delivery.
+    """
+    union = f"SELECT key, scheme, number FROM {fresh}"
+    if known:
+        union += f" UNION SELECT key, scheme, number FROM {files_sql(known)}"
+    clash = con.execute(
+        f"SELECT key FROM ({union}) GROUP BY key HAVING count(*) > 1 LIMIT 1"
+    ).fetchone()
+    if clash:
+        raise StoreError(
+            "两个证件号码得到同一个主体键 (two numbers share one person key)",
+            next_step="请联系维护者: 需要更换工作区密钥 (the workspace key must be renewed)",
+        )
+
+
+def lookup(
+    con: duckdb.DuckDBPyConnection, keys: Sequence[int], known: Sequence[str | Path]
+) -> dict[int, str]:
+    """Document numbers by person key, for unmasking. Erased entries are missing."""
+    if not known or not keys:
+        return {}
+    rows = con.execute(
+        f"SELECT key, number FROM {files_sql(known)} WHERE list_contains($keys, key)",
+        {"keys": list(keys)},
+    ).fetchall()
+    return {int(key): str(number) for key, number in rows}

@@ -1,0 +1,104 @@
+"""Reading batches, lake files and what is held."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from django.db.models import Max
+
+from clew.accounts.models import Department
+from clew.datasets.ingest.recognise import headers_hash
+from clew.datasets.models import Batch, ConfirmedMapping, LakeFile
+from clew.kernel.errors import NotFound
+from clew.kernel.workspace import Workspace
+
+
+def batch(code: str) -> Batch:
+    """A batch by its outside id, or by the beginning of it.
+
+    Raises:
+        NotFound: none, or several begin so.
+    """
+    found = list(Batch.objects.filter(code__startswith=code)[:2]) if code else []
+    if len(found) != 1:
+        raise NotFound(f"没有批次 {code} (no such batch)", next_step="clew datasets batches")
+    return found[0]
+
+
+def batches(dataset: str = "") -> list[Batch]:
+    found = Batch.objects.select_related("department").order_by("id")
+    return list(found.filter(dataset=dataset) if dataset else found)
+
+
+def earlier_delivery(file_hash: str, dataset: str, department: Department) -> Batch | None:
+    """The published batch that came from the same file."""
+    return Batch.objects.filter(
+        file_hash=file_hash, dataset=dataset, department=department, status=Batch.PUBLISHED
+    ).first()
+
+
+def next_batch_number(file_hash: str, dataset: str, department: Department) -> int:
+    """The number of a delivery's batch: that of its held or refused predecessor, else a new one.
+
+    Call while holding `store.exclusive`.
+    """
+    waiting = Batch.objects.filter(
+        file_hash=file_hash,
+        dataset=dataset,
+        department=department,
+        status__in=(Batch.HELD, Batch.REFUSED),
+    ).first()
+    if waiting:
+        return waiting.pk
+    return (Batch.objects.aggregate(last=Max("id"))["last"] or 0) + 1
+
+
+def paths(workspace: Workspace, dataset: str | None, kind: str) -> list[Path]:
+    """Files of a dataset (or of all), oldest first."""
+    files = LakeFile.objects.filter(kind=kind)
+    if dataset is not None:
+        files = files.filter(dataset=dataset)
+    return [workspace.home / p for p in files.order_by("id").values_list("path", flat=True)]
+
+
+def held(datasets: Sequence[str]) -> frozenset[str]:
+    """Names of datasets and of columns ("mi_fee.fund_scope_amt") that published batches hold."""
+    names: set[str] = set()
+    published = Batch.objects.filter(
+        dataset__in=datasets, status=Batch.PUBLISHED, accepted__gt=0
+    ).values_list("dataset", "report")
+    for dataset, report in published:
+        names.add(dataset)
+        names |= {f"{dataset}.{column}" for column in report.get("filled", [])}
+    return frozenset(names)
+
+
+def confirmed_mapping(dataset: str, headers: Sequence[str]) -> dict[str, str] | None:
+    """Columns → headers that a person confirmed for this set of headers."""
+    found = ConfirmedMapping.objects.filter(
+        dataset=dataset, headers_hash=headers_hash(headers)
+    ).first()
+    return dict(found.columns) if found else None
+
+
+def department_names() -> list[str]:
+    return list(Department.objects.values_list("name_zh", flat=True))
+
+
+def department_named(name: str) -> Department:
+    """A department by code or Chinese name.
+
+    Raises:
+        NotFound: there is none.
+    """
+    found = (
+        Department.objects.filter(code=name).first()
+        or Department.objects.filter(name_zh=name).first()
+    )
+    if found is None:
+        raise NotFound(
+            f"没有部门 {name} (no such department)",
+            next_step=f"可用: {', '.join(department_names())}",
+        )
+    return found

@@ -1,0 +1,18 @@
+"""Sentences of this room's ledger entries."""
+
+from clew.declare.text import T
+
+WORDING = {
+    "datasets.publish": T(
+        zh="{by} 发布批次 {subject}: {dataset} {rows} 行, 接收 {accepted}, 隔离 {quarantined}, 重复 {duplicates}",
+        en="{by} published batch {subject}: {dataset}, {rows} rows, {accepted} accepted, {quarantined} quarantined, {duplicates} duplicates",
+    ),
+    "datasets.hold": T(
+        zh="{by} 送来批次 {subject}, 待确认: {dataset} {rows} 行",
+        en="{by} delivered batch {subject}, held for a decision: {dataset}, {rows} rows",
+    ),
+    "datasets.refuse": T(zh="批次 {subject} 被拒收", en="Batch {subject} was refused"),
+    "datasets.note_duplicate": T(
+        zh="{by} 重复送来批次 {subject} 的文件", en="{by} sent the file of batch {subject} again"
+    ),
+}

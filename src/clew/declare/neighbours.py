@@ -1,0 +1,107 @@
+"""Neighbours in time: the row before, the row after, spans that overlap, events within spans.
+
+Detectors ask for a neighbour; how it is found is the engine's choice. A table that the engine has
+written in order (a materialised derived table) and whose order it has verified is read once with a
+streaming lag; any other table pays for a window.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import cast
+
+import ibis
+import ibis.expr.types as ir
+
+_verified: ContextVar[frozenset[str]] = ContextVar("verified_order", default=frozenset())
+
+
+@contextmanager
+def verified_order(tables: frozenset[str]) -> Iterator[None]:
+    """For the engine: names of tables whose stored order by their declared keys it has checked."""
+    token = _verified.set(tables)
+    try:
+        yield
+    finally:
+        _verified.reset(token)
+
+
+def previous(
+    table: ir.Table, columns: Sequence[str], *, by: Sequence[str], order: Sequence[str]
+) -> ir.Table:
+    """Adds `previous_<column>`: the column in the row before, by `order`, of the same `by`.
+
+    Null in the first row of each group. `order` must tell any two rows of a group apart.
+    """
+    return _shifted(table, columns, by, order, "previous")
+
+
+def next(
+    table: ir.Table, columns: Sequence[str], *, by: Sequence[str], order: Sequence[str]
+) -> ir.Table:
+    """Adds `next_<column>`, the mirror of `previous`."""
+    return _shifted(table, columns, by, order, "next")
+
+
+def _shifted(
+    table: ir.Table, columns: Sequence[str], by: Sequence[str], order: Sequence[str], side: str
+) -> ir.Table:
+    def move(column: ir.Column, window: object) -> ir.Column:
+        shifted = column.lag() if side == "previous" else column.lead()
+        return cast(ir.Column, shifted.over(window))
+
+    if table.op().name in _verified.get() if hasattr(table.op(), "name") else False:
+        streaming = ibis.window()
+        same = ibis.literal(True)
+        for name in by:
+            same = same & (move(table[name], streaming) == table[name]).fill_null(False)
+        return table.mutate(
+            **{f"{side}_{c}": ibis.ifelse(same, move(table[c], streaming), None) for c in columns}
+        )
+    window = ibis.window(group_by=list(by), order_by=list(order))
+    return table.mutate(**{f"{side}_{c}": move(table[c], window) for c in columns})
+
+
+def overlapping(
+    spans: ir.Table, *, by: str, start: str, end: str, order: Sequence[str]
+) -> ir.Table:
+    """Every pair of spans of the same `by` that share at least one instant, each pair once.
+
+    The earlier span's columns are suffixed `_a`, the later one's `_b`; earlier by `start`, then by
+    `order`, which must tell spans apart. Both ends belong to a span.
+    """
+    a = spans.rename("{name}_a")
+    b = spans.rename("{name}_b")
+    first: ir.BooleanValue = ibis.literal(False)
+    equal: ir.BooleanValue = ibis.literal(True)
+    for name in (start, *order):
+        first = first | (equal & (a[f"{name}_a"] < b[f"{name}_b"]))
+        equal = equal & (a[f"{name}_a"] == b[f"{name}_b"])
+    return a.join(
+        b,
+        [
+            a[f"{by}_a"] == b[f"{by}_b"],
+            first,
+            b[f"{start}_b"] <= a[f"{end}_a"],
+        ],
+    )
+
+
+def within(
+    events: ir.Table, spans: ir.Table, *, by: str, at: str, start: str, end: str
+) -> ir.Table:
+    """Events joined to the spans of the same `by` that contain them, both ends included.
+
+    The span's columns are suffixed `_span`.
+    """
+    s = spans.rename("{name}_span")
+    return events.join(
+        s,
+        [
+            events[by] == s[f"{by}_span"],
+            events[at] >= s[f"{start}_span"],
+            events[at] <= s[f"{end}_span"],
+        ],
+    )

@@ -1,0 +1,105 @@
+"""A pack: the table of contents of one domain."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from types import MappingProxyType
+
+from clew.declare.dataset import Dataset
+from clew.declare.detector import Detector
+from clew.declare.indicator import Indicator
+from clew.declare.relations import Derived
+from clew.declare.text import T
+from clew.kernel.errors import DeclarationError
+
+
+@dataclass(frozen=True, slots=True)
+class LegalBasis:
+    """One entry of a pack's legal register. Unverified ones are never printed as settled law."""
+
+    id: str
+    document: T
+    article: str
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """A department that owns datasets of a pack. `code` stands in commands and addresses."""
+
+    code: str
+    title: T
+
+
+@dataclass(frozen=True, slots=True)
+class Planted:
+    """One planted case: what should fire on which subject, or what should excuse it.
+
+    `subject` is what the detector's subject is made of (a document number or organisation code),
+    `fact` the fact key in text; `excluded_by` is empty for a scheme.
+    """
+
+    detector: str
+    subject: str
+    fact: tuple[str, ...]
+    excluded_by: str = ""
+    story: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """What a generator wrote: deliveries in the order they arrive, and the truth beside them."""
+
+    deliveries: tuple[Path, ...]
+    truth: Path
+    today: date
+    scale: int
+
+
+@dataclass(frozen=True)
+class Pack:
+    name: str
+    title: T
+    owners: tuple[Owner, ...]
+    datasets: tuple[type[Dataset], ...]
+    derived: tuple[Derived, ...]
+    detectors: tuple[Detector, ...]
+    indicators: tuple[Indicator, ...] = ()
+    legal: Mapping[str, LegalBasis] = field(default_factory=lambda: MappingProxyType({}))
+    mappings: Path | None = None
+    sample: Callable[..., Sample] | None = None
+
+    def __post_init__(self) -> None:
+        departments = {o.title.zh for o in self.owners}
+        for dataset in self.datasets:
+            strangers = sorted(set(dataset.owners) - departments)
+            if strangers:
+                raise DeclarationError(f"{dataset.name} is owned by {strangers}, unknown here")
+        known = {d.name for d in self.datasets} | {d.name for d in self.derived}
+        for detector in self.detectors:
+            missing = sorted(set(detector.inputs) - known)
+            if missing:
+                raise DeclarationError(f"{detector.id} reads {missing}, which {self.name} lacks")
+            unlisted = sorted(set(detector.basis) - set(self.legal))
+            if unlisted:
+                raise DeclarationError(f"{detector.id} rests on {unlisted}, not in legal.toml")
+        for relation in self.derived:
+            missing = sorted(set(relation.inputs) - known)
+            if missing:
+                raise DeclarationError(f"{relation.name} reads {missing}, unknown here")
+
+
+
+def load_legal(path: Path) -> Mapping[str, LegalBasis]:
+    """A pack's legal register from its legal.toml."""
+    entries = tomllib.loads(path.read_text(encoding="utf-8"))["basis"]
+    return MappingProxyType(
+        {
+            e["id"]: LegalBasis(e["id"], T(**e["document"]), e["article"], bool(e["verified"]))
+            for e in entries
+        }
+    )

@@ -1,0 +1,97 @@
+"""What a detector or derived table may read: unbound Ibis tables, named as in the engine.
+
+A dataset that no published batch covers is an empty table of the right shape, so a detector needs
+no branch for it; whether something could be tested is the declaration's business (`sources`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import ibis
+import ibis.expr.types as ir
+
+from clew.declare.dataset import Dataset
+from clew.declare.text import T
+from clew.kernel.errors import DeclarationError
+
+
+@dataclass(frozen=True)
+class Derived:
+    """A relation several detectors share.
+
+    `materialise` computes it once a run, sorted by `order`; otherwise it is part of each query.
+    """
+
+    name: str
+    title: T
+    inputs: tuple[str, ...]
+    build: Callable[[Relations], ir.Table]
+    order: tuple[str, ...] = ()
+    materialise: bool = True
+
+
+def derived(
+    *,
+    title: T,
+    inputs: tuple[str, ...],
+    order: tuple[str, ...] = (),
+    materialise: bool = True,
+) -> Callable[[Callable[[Relations], ir.Table]], Derived]:
+    """Declares the function below it, whose name is the relation's. `inputs` may name datasets and
+    other derived tables.
+    """
+
+    def declare(build: Callable[[Relations], ir.Table]) -> Derived:
+        name = getattr(build, "__name__", "")
+        return Derived(name, title, inputs, build, order, materialise)
+
+    return declare
+
+
+class Relations:
+    """Tables by name: `r["mi_settlement"]`, `r["stays"]`.
+
+    Args:
+        datasets: contracts by name.
+        derived: derived tables by name.
+        held: names of datasets ("mi_fee") and columns ("mi_inpatient.dscg_way") that a published
+            batch holds with at least one value.
+        as_of: the run's day; intervals without end end here, later facts are not read.
+    """
+
+    def __init__(
+        self,
+        datasets: Mapping[str, type[Dataset]],
+        derived: Mapping[str, Derived],
+        *,
+        held: frozenset[str],
+        as_of: date,
+    ) -> None:
+        self._datasets = datasets
+        self._derived = derived
+        self._built: dict[str, ir.Table] = {}
+        self.held_names = held
+        self.as_of = as_of
+
+    def held(self, *names: str) -> bool:
+        """Whether at least one of the named datasets or columns is held."""
+        return any(name in self.held_names for name in names)
+
+    def __getitem__(self, name: str) -> ir.Table:
+        if name in self._datasets:
+            return ibis.table(self._datasets[name].schema(), name=name)
+        if name not in self._derived:
+            raise DeclarationError(f"no dataset and no derived table is called {name!r}")
+        expression = self.definition(name)
+        if self._derived[name].materialise:
+            return ibis.table(expression.schema(), name=name)
+        return expression
+
+    def definition(self, name: str) -> ir.Table:
+        """The expression behind a derived table."""
+        if name not in self._built:
+            self._built[name] = self._derived[name].build(self)
+        return self._built[name]

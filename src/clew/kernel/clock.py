@@ -1,0 +1,43 @@
+"""The one clock. Detectors, indicators and deadlines never ask the machine for the time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+_fixed_day: ContextVar[date | None] = ContextVar("fixed_day", default=None)
+
+
+def now() -> datetime:
+    """Aware time in Asia/Shanghai; the machine's time of day on the fixed day, if one is set."""
+    actual = datetime.now(SHANGHAI)
+    day = _fixed_day.get()
+    return actual if day is None else datetime.combine(day, actual.timetz())
+
+
+def today() -> date:
+    return now().date()
+
+
+def end_of(day: date) -> datetime:
+    """Naive last second of a day, the form that the lake uses."""
+    return datetime.combine(day, time(23, 59, 59))
+
+
+def fix(day: date | None) -> None:
+    """Pins the day for this context: a sample workspace lives on its own date."""
+    _fixed_day.set(day)
+
+
+@contextmanager
+def fixed(day: date) -> Iterator[None]:
+    token = _fixed_day.set(day)
+    try:
+        yield
+    finally:
+        _fixed_day.reset(token)

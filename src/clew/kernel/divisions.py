@@ -1,0 +1,81 @@
+"""Administrative divisions (GB/T 2260): every six-digit code that was ever valid.
+
+The table is read on first use. `KNOWN` is the frozenset of codes.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    KNOWN: frozenset[str]
+else:
+
+    def __getattr__(name: str) -> frozenset[str]:
+        if name == "KNOWN":
+            return frozenset(_names())
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+class Edition(NamedTuple):
+    """A name a code had, in the editions first to last (YYYYMM or "present")."""
+
+    name: str
+    first: str
+    last: str
+
+
+@cache
+def _names() -> dict[str, tuple[Edition, ...]]:
+    table = files("clew.kernel") / "tables" / "divisions.tsv"
+    names: dict[str, list[Edition]] = {}
+    for line in table.read_text(encoding="utf-8").splitlines():
+        if line[:1].isdigit():
+            code, *edition = line.split("\t")
+            names.setdefault(code, []).append(Edition(*edition))
+    return {code: tuple(editions) for code, editions in names.items()}
+
+
+def is_known(code: str) -> bool:
+    """True when any edition holds the six-digit code."""
+    return code in _names()
+
+
+def is_county(code: str) -> bool:
+    """True for codes that an identity number can start with: below the province.
+
+    Prefectures count, since some never had counties (441900, 442000).
+    """
+    return is_known(code) and not code.endswith("0000")
+
+
+def division_name(code: str) -> str | None:
+    """The newest name of the division that a 6, 9 or 12 digit code lies in; None if unknown."""
+    editions = _names().get(code[:6])
+    return max(editions, key=lambda edition: edition.last).name if editions else None
+
+
+# Old code -> (day of the change, new code). Between becoming a city and the present code, Rui'an
+# and Yueqing were numbered as cities directly under the province (edition tables 1987-1994).
+_SUCCESSORS: dict[str, tuple[date, str]] = {
+    "330321": (date(1992, 3, 9), "330304"),  # 瓯海县 -> 瓯海区
+    "330322": (date(2015, 9, 1), "330305"),  # 洞头县 -> 洞头区
+    "330323": (date(1993, 9, 18), "339017"),  # 乐清县 -> 乐清市
+    "330325": (date(1987, 4, 15), "339004"),  # 瑞安县 -> 瑞安市
+    "339004": (date(1995, 1, 1), "330381"),
+    "339017": (date(1995, 1, 1), "330382"),
+}
+
+
+def current_division(code: str, on: date) -> str:
+    """The code that replaced `code` (6, 9 or 12 digits) by the day `on` (D12); Wenzhou's cases.
+
+    Only the first six digits change. 龙港 stays in 330327: the split of 2019 needs the township.
+    """
+    county, rest = code[:6], code[6:]
+    while county in _SUCCESSORS and _SUCCESSORS[county][0] <= on:
+        county = _SUCCESSORS[county][1]
+    return county + rest

@@ -1,0 +1,1 @@
+"""Domain 1: supervision of the medical insurance fund."""

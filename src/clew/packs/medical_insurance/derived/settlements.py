@@ -1,0 +1,163 @@
+"""Settlements after reversals (D15)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+
+from clew.declare import Relations, T, derived, names_agree
+from clew.packs.medical_insurance.derived.terms import (
+    DAY_PRECISION,
+    INPATIENT_TYPES,
+    exact_sum,
+)
+
+AMOUNTS = {
+    "medfee": "medfee_sumamt",
+    "fund": "fund_pay_sumamt",
+    "account": "acct_pay",
+    "mutual_aid": "acct_mulaid_pay",
+}
+
+
+def _read(r: Relations) -> tuple[ir.Table, ir.Table]:
+    """Originals and reversing rows up to the run's day."""
+    s = r["mi_settlement"]
+    s = s.filter(s.begntime.date() <= ibis.literal(r.as_of))
+    reversing = s.refd_setl_flag.fill_null(False) | (s.medfee_sumamt < 0)
+    return s.filter(~reversing), s.filter(reversing)
+
+
+@derived(
+    title=T("冲销配对", "Reversals with their originals"),
+    inputs=("mi_settlement",),
+    order=("original_id", "setl_id"),
+)
+def reversals(r: Relations) -> ir.Table:
+    """One row per reversing settlement that finds its original.
+
+    By the original's number where it is given; else by the same visit, the opposite amount and a
+    later time, each original taken once, earliest first. Amounts are negative or zero, however
+    they were delivered. A reversal without an original is left out.
+    """
+    originals, rows = _read(r)
+    amounts = {n: -rows[column].fill_null(0).abs() for n, column in AMOUNTS.items()}
+    rows = rows.select(
+        "setl_id", "row_id", "mdtrt_id", "setl_time", "setl_time_precision",
+        pointer=rows.init_setl_id.nullif(""), **amounts,
+    )
+    originals = originals.select(
+        "mdtrt_id", "setl_time", "setl_time_precision", "medfee_sumamt",
+        original_id=originals.setl_id,
+    )
+    numbered = rows.filter(rows.pointer.notnull())
+    pointed = numbered.join(
+        originals.select("original_id"), numbered.pointer == originals.original_id
+    )
+    loose = rows.filter(rows.pointer.isnull())
+    left = originals.anti_join(pointed.select("original_id").distinct(), "original_id")
+    columns = ("original_id", "setl_id", "row_id", *AMOUNTS)
+    return pointed.select(*columns).union(_paired(loose, left).select(*columns))
+
+
+def _paired(loose: ir.Table, originals: ir.Table) -> ir.Table:
+    """Reversals without a number beside their originals, each used once."""
+    o = originals.semi_join(loose.select("mdtrt_id").distinct(), "mdtrt_id").mutate(
+        against=originals.medfee_sumamt
+    )
+    loose = loose.mutate(against=-loose.medfee)
+    first = o.group_by("mdtrt_id", "against").aggregate(first_time=o.setl_time.min())
+    loose = loose.join(first, ["mdtrt_id", "against"], rname="{name}_first")
+    # One that precedes every original of its amount is an orphan and must not take a place.
+    loose = loose.filter(loose.setl_time.date() >= loose.first_time.date())
+    loose = _numbered(loose.drop("first_time"), "setl_id")
+    o = _numbered(o, "original_id").rename("{name}_original")
+    pairs = loose.join(
+        o,
+        [
+            loose.mdtrt_id == o.mdtrt_id_original,
+            loose.against == o.against_original,
+            loose.place == o.place_original,
+        ],
+    )
+    pairs = pairs.rename(original_id="original_id_original")
+    timed = (pairs.setl_time_precision > DAY_PRECISION) & (
+        pairs.setl_time_precision_original > DAY_PRECISION
+    )
+    later = ibis.ifelse(
+        timed,
+        pairs.setl_time > pairs.setl_time_original,
+        pairs.setl_time.date() >= pairs.setl_time_original.date(),
+    )
+    return pairs.filter(later)
+
+
+def _numbered(rows: ir.Table, name: str) -> ir.Table:
+    window = ibis.window(
+        group_by=["mdtrt_id", "against"], order_by=[rows.setl_time, rows[name]]
+    )
+    return rows.mutate(place=ibis.row_number().over(window))
+
+
+@derived(
+    title=T("按人员编号识别的人", "Persons known by their number only"),
+    inputs=("mi_settlement", "mi_person"),
+    order=("number", "number_name"),
+)
+def numbered_persons(r: Relations) -> ir.Table:
+    """Numbers on settlements without a usable ID → person, where names agree (T1)."""
+    s, p = r["mi_settlement"], r["mi_person"]
+    wanted = (
+        s.filter(s.certno.isnull(), s.psn_no.notnull())
+        .select(number=s.psn_no, number_name=s.psn_name_key)
+        .distinct()
+    )
+    found = wanted.join(p, wanted.number == p.psn_no)
+    found = found.filter(
+        found.certno.notnull(), names_agree(found.number_name, found.psn_name_key)
+    )
+    return found.select("number", "number_name", number_person=found.certno)
+
+
+@derived(
+    title=T("冲销后结算", "Settlements after reversals"),
+    inputs=("mi_settlement", "mi_person", "reversals", "numbered_persons"),
+    materialise=False,
+)
+def net_settlements(r: Relations) -> ir.Table:
+    """One row per original settlement; amounts in fen, lowered by its reversals.
+
+    `reversed` marks those of which nothing is left. `person` is the patient, by ID, else by
+    number. `mutual_aid` is null where it was not recorded.
+    """
+    s, _ = _read(r)
+    back = r["reversals"]
+    back = back.group_by("original_id").aggregate(
+        **{f"{n}_back": exact_sum(back[n]) for n in AMOUNTS}
+    )
+    known = r["numbered_persons"]
+    t = s.left_join(back, s.setl_id == back.original_id)
+    t = t.left_join(
+        known,
+        [
+            t.certno.isnull(),
+            t.psn_no == known.number,
+            t.psn_name_key == known.number_name,
+        ],
+    )
+    net: dict[str, Any] = {n: t[c] + t[f"{n}_back"].fill_null(0) for n, c in AMOUNTS.items()}
+    return t.select(
+        "row_id", "setl_id", "mdtrt_id", "psn_no", "fixmedins_code", "med_type", "begntime",
+        "begntime_precision", "verify_mode", "dise_codg", "brdy", "emer_flag",
+        person=ibis.coalesce(t.certno, t.number_person),
+        name_key=t.psn_name_key,
+        owner=t.acct_owner_certno,
+        service_date=t.begntime.date(),
+        end_date=t.endtime.date(),
+        settled_date=t.setl_time.date(),
+        inpatient=t.med_type.isin(INPATIENT_TYPES).fill_null(False),
+        reversed=t.medfee_back.notnull() & (net["medfee"] <= 0),
+        **net,
+    )

@@ -1,0 +1,3 @@
+"""The seeded city."""
+
+sample = None

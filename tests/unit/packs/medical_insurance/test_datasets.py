@@ -1,0 +1,68 @@
+"""The contracts: every one builds, and no header is ambiguous within its dataset."""
+
+import tomllib
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+import clew.packs.medical_insurance
+from clew.declare import BATCH, REGISTER, Dataset
+from clew.declare.types import PersonId
+from clew.packs.medical_insurance.datasets import DATASETS
+
+ids = pytest.mark.parametrize("contract", DATASETS, ids=lambda d: d.name)
+
+
+def test_names_are_unique() -> None:
+    names = Counter(d.name for d in DATASETS)
+    assert [n for n, times in names.items() if times > 1] == []
+
+
+def test_a_name_or_synonym_points_at_one_dataset() -> None:
+    words = Counter(w for d in DATASETS for w in {d.title.zh, *d.synonyms})
+    assert [w for w, times in words.items() if times > 1] == []
+
+
+@ids
+def test_every_header_is_unique_within_its_dataset(contract: type[Dataset]) -> None:
+    headers = Counter(h for c in contract.columns.values() for h in {*c.headers, c.name})
+    assert [h for h, times in headers.items() if times > 1] == []
+
+
+@ids
+def test_contract_is_complete(contract: type[Dataset]) -> None:
+    assert contract.mode in (BATCH, REGISTER)
+    assert contract.owners and all(owner.endswith(("局", "委", "法院")) for owner in contract.owners)
+    assert contract.title.zh and contract.title.en
+    for part in contract.key:
+        assert contract.columns[part].required, f"{contract.name}.{part} is in the key"
+    for column in contract.columns.values():
+        assert column.title.zh and column.title.en
+    assert set(contract.schema()) >= {"row_id", *contract.columns}
+
+
+@ids
+def test_person_columns_are_called_as_such(contract: type[Dataset]) -> None:
+    typed = {c.name for c in contract.person_columns()}
+    assert typed == {n for n in contract.columns if n.endswith("certno")}
+    if "psn_name" in contract.columns:
+        link = contract.columns["certno"].type
+        assert isinstance(link, PersonId) and link.person_name == "psn_name"
+
+
+def test_settlement_may_name_persons_by_number() -> None:
+    settlement = next(d for d in DATASETS if d.name == "mi_settlement")
+    assert settlement.may_lack == {"certno": "psn_no"}
+    assert settlement.moment == "upload_time"
+    assert settlement.columns["psn_cert_type"].default == "01"
+
+
+def test_legal_register_is_readable() -> None:
+    path = Path(clew.packs.medical_insurance.__file__).with_name("legal.toml")
+    entries = tomllib.loads(path.read_text("utf-8"))["basis"]
+    assert len({e["id"] for e in entries}) == len(entries) == 6
+    assert [e["article"] for e in entries if e["verified"]] == ["第十五条"]
+    for entry in entries:
+        assert set(entry) == {"id", "document", "article", "verified"}
+        assert entry["document"]["zh"] and entry["document"]["en"]
