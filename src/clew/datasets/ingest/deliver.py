@@ -25,6 +25,7 @@ from clew.datasets.lake.failpoints import reach
 from clew.datasets.lake.store import Staged
 from clew.datasets.models import Batch, LakeFile
 from clew.declare import Dataset, registry
+from clew.declare.types import PersonId
 from clew.kernel import clock
 from clew.kernel.errors import ClewError, InputError
 from clew.kernel.workspace import Workspace
@@ -255,10 +256,9 @@ class _Work:
         self._refuse_rubbish(batch)
         if found.held_for:
             return self._hold(batch, found)
-        for column in work.columns:
-            table = f"who_{column.name}"
-            if column in contract.person_columns():
-                identities.refuse_collisions(con, f"(SELECT key, scheme, number FROM {table} WHERE key IS NOT NULL)", persons)
+        people = [f"who_{c.name}" for c in work.columns if isinstance(c.type, PersonId)]
+        if people:
+            identities.refuse_collisions(con, people, persons)
         self.progress("write", 0.6)
         staged = writing.write(
             con, work, self.source, self.staging, row_base, batch.accepted, persons

@@ -123,7 +123,7 @@ def _csv(path: Path, staging: Path, progress: Progress) -> Source:
     delimiter, headers, header_rows = _headers(path, look.encoding)
     if not look.blank_lines and not look.broken_tail and header_rows == 1:
         readable = path if look.encoding.startswith("utf-8") else _transcoded(path, look, staging)
-        source = _in_place(readable, look, delimiter, headers)
+        source = _in_place(path, readable, look, delimiter, headers)
         if source is not None:
             return source
     return _rewritten(path, look, delimiter, headers, staging)
@@ -225,20 +225,21 @@ def _headers(path: Path, encoding: str) -> tuple[str, list[str], int]:
     )
 
 
-def _in_place(path: Path, look: _Look, delimiter: str, headers: list[str]) -> Source | None:
-    """Scans the file where it lies, unless a row does not fit the headers."""
+def _in_place(
+    path: Path, readable: Path, look: _Look, delimiter: str, headers: list[str]
+) -> Source | None:
+    """Scans the UTF-8 file `readable` where it lies, unless its last row breaks off."""
     columns = ", ".join(f"{quote(header)}: 'VARCHAR'" for header in headers)
     reader = (
-        f"read_csv({quote(str(path))}, header = false, skip = 1, auto_detect = false, "
+        f"read_csv({quote(str(readable))}, header = false, skip = 1, auto_detect = false, "
         f"delim = {quote(delimiter)}, quote = '\"', escape = '\"', strict_mode = true, "
         f"null_padding = false, nullstr = '', max_line_size = 4194304, columns = {{{columns}}})"
     )
-    if not look.ends_in_newline and _last_line_short(path, delimiter, len(headers)):
+    if not look.ends_in_newline and _last_line_short(readable, delimiter, len(headers)):
         return None
     cells = ", ".join(name(header) for header in headers)
     scan = f"SELECT row_number() OVER () + 1 AS {ROW}, {cells} FROM {reader}"
-    source = Source(path, look.sha256, headers, scan, "csv", look.encoding, also=[path])
-    return source
+    return Source(path, look.sha256, headers, scan, "csv", look.encoding, also=[readable])
 
 
 def _last_line_short(path: Path, delimiter: str, width: int) -> bool:

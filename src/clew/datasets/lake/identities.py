@@ -33,17 +33,17 @@ def key_pads(workspace_key: bytes) -> dict[str, bytes]:
 
 
 def refuse_collisions(
-    con: duckdb.DuckDBPyConnection, fresh: str, known: Sequence[str | Path]
+    con: duckdb.DuckDBPyConnection, tables: Sequence[str], known: Sequence[str | Path]
 ) -> None:
     """Stops a delivery in which one key would stand for two people.
 
-    `fresh` is a table (key, scheme, number) of this delivery.
+    `tables` hold (key, scheme, number) of this delivery, `known` are the dictionary's files.
     """
-    union = f"SELECT key, scheme, number FROM {fresh}"
-    if known:
-        union += f" UNION SELECT key, scheme, number FROM {files_sql(known)}"
+    sources = [*tables, *([files_sql(known)] if known else [])]
+    union = " UNION ALL ".join(f"SELECT key, scheme, number FROM {s}" for s in sources)
     clash = con.execute(
-        f"SELECT key FROM ({union}) GROUP BY key HAVING count(*) > 1 LIMIT 1"
+        f"SELECT key FROM (SELECT DISTINCT * FROM ({union}) WHERE key IS NOT NULL) "
+        "GROUP BY key HAVING count(*) > 1 LIMIT 1"
     ).fetchone()
     if clash:
         raise StoreError(

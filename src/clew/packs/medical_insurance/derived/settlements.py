@@ -64,9 +64,8 @@ def reversals(r: Relations) -> ir.Table:
 
 def _paired(loose: ir.Table, originals: ir.Table) -> ir.Table:
     """Reversals without a number beside their originals, each used once."""
-    o = originals.semi_join(loose.select("mdtrt_id").distinct(), "mdtrt_id").mutate(
-        against=originals.medfee_sumamt
-    )
+    o = originals.mutate(against=originals.medfee_sumamt)
+    o = o.semi_join(loose.select("mdtrt_id").distinct(), "mdtrt_id")
     loose = loose.mutate(against=-loose.medfee)
     first = o.group_by("mdtrt_id", "against").aggregate(first_time=o.setl_time.min())
     loose = loose.join(first, ["mdtrt_id", "against"], rname="{name}_first")

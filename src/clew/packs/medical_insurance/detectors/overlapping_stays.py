@@ -108,15 +108,10 @@ def _find(r: Relations, p: Params) -> ir.Table:
         not_NEWBORN=_newborn(p, t),
         not_HOME_BED=any_true(t.home_bed_flag_a, t.home_bed_flag_b),
     )
-    # The rest joins further relations, so only pairs that may be clues go on.
-    kept = t.filter(t.if_OTHER_INSTITUTION & t.if_OVERLAP)
-    kept = mark_merged(
-        r, kept, "not_MERGED_INSTITUTION", PAIR, "fixmedins_code_a", "fixmedins_code_b"
+    t = mark_merged(
+        r, t, "not_MERGED_INSTITUTION", PAIR, "fixmedins_code_a", "fixmedins_code_b"
     )
-    rest = t.filter(~(t.if_OTHER_INSTITUTION & t.if_OVERLAP)).mutate(
-        not_MERGED_INSTITUTION=ibis.null("boolean")
-    )
-    return _priced(r, kept).union(_priced_none(rest))
+    return _priced(r, t)
 
 
 overlapping_stays: Detector = _find
@@ -143,22 +138,6 @@ def _priced(r: Relations, t: ir.Table) -> ir.Table:
     for side in ("a", "b"):
         t = _side(r, t, side)
     lesser = (t.fund_part_a + t.account_part_a) <= (t.fund_part_b + t.account_part_b)
-    return _result(
-        t,
-        row_id=ibis.ifelse(lesser, t.row_id_a, t.row_id_b),
-        fund=ibis.ifelse(lesser, t.fund_part_a, t.fund_part_b),
-        account=ibis.ifelse(lesser, t.account_part_a, t.account_part_b),
-        part_1=t.fund_part_a + t.account_part_a,
-        part_2=t.fund_part_b + t.account_part_b,
-    )
-
-
-def _priced_none(t: ir.Table) -> ir.Table:
-    zero = ibis.literal(0, "int64")
-    return _result(t, row_id=t.row_id_b, fund=zero, account=zero, part_1=zero, part_2=zero)
-
-
-def _result(t: ir.Table, **amounts: Any) -> ir.Table:
     ordered = t.mdtrt_id_a < t.mdtrt_id_b
     verdicts = [c for c in t.columns if c.startswith(("if_", "not_"))]
     return t.select(
@@ -166,16 +145,20 @@ def _result(t: ir.Table, **amounts: Any) -> ir.Table:
         subject="person_a",
         stay_1=ibis.ifelse(ordered, t.mdtrt_id_a, t.mdtrt_id_b),
         stay_2=ibis.ifelse(ordered, t.mdtrt_id_b, t.mdtrt_id_a),
-        institution_1="fixmedins_code_a",
-        admitted_1="adm_date_a",
-        discharged_1="end_date_a",
-        institution_2="fixmedins_code_b",
-        admitted_2="adm_date_b",
-        discharged_2="end_date_b",
+        row_id=ibis.ifelse(lesser, t.row_id_a, t.row_id_b),
+        with_earlier="stay_rows_a",
+        with_later="stay_rows_b",
+        earlier_institution="fixmedins_code_a",
+        earlier_admitted="adm_date_a",
+        earlier_discharged="end_date_a",
+        earlier_part=t.fund_part_a + t.account_part_a,
+        later_institution="fixmedins_code_b",
+        later_admitted="adm_date_b",
+        later_discharged="end_date_b",
+        later_part=t.fund_part_b + t.account_part_b,
         nights="shared",
-        with_stay_1="stay_rows_a",
-        with_stay_2="stay_rows_b",
-        **amounts,
+        fund=ibis.ifelse(lesser, t.fund_part_a, t.fund_part_b),
+        account=ibis.ifelse(lesser, t.account_part_a, t.account_part_b),
     )
 
 

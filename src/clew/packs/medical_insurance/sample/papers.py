@@ -61,11 +61,10 @@ def die(city: City, person: Person, day: date, *, police: date | None = None) ->
 
 def judge(city: City, person: Person, kind: str, day: date) -> None:
     """`kind`: declared or revoked."""
-    court = f"浙{person.div[2:]}" if person.div[2:] != "0383" else "浙0383"
     city.records.add(
         "court_death",
         _sent(day),
-        case_no=f"({day.year}){court}民特{city.rng.randint(1, 9999)}号",
+        case_no=f"({day.year})浙{person.div[2:]}民特{city.rng.randint(1, 9999)}号",
         certno=person.number,
         psn_name=person.name,
         kind=kind,
@@ -104,7 +103,7 @@ def travel(city: City, person: Person, out: date, back: date) -> None:
         psn_name=person.name,
         exit_date=out.isoformat(),
         entry_date=back.isoformat(),
-        place=city.rng.choice(("泰国", "日本", "意大利", "中国香港")),
+        place=city.rng.choice(("泰国", "日本", "意大利", "韩国")),
     )
 
 

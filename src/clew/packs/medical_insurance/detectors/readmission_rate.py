@@ -1,0 +1,82 @@
+"""How often an institution readmits, against its peers of the same level."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import ibis
+import ibis.expr.types as ir
+
+from clew.declare import Params, Relations, apportion, ratio
+from clew.packs.medical_insurance.derived.terms import exact_sum
+
+PER_MILLION = 1_000_000
+Z_LIMIT = 99.0
+OF = ("institution", "month")
+
+
+def qualifies(t: ir.Table) -> ir.BooleanValue:
+    """Readmissions that meet every other condition and no exclusion, the untested included."""
+    met: Any = ibis.literal(True)
+    for column in t.columns:
+        if column.startswith("if_"):
+            met = met & t[column].fill_null(True)
+        if column.startswith("not_"):
+            met = met & ~t[column].fill_null(False)
+    return cast(ir.BooleanValue, met)
+
+
+def mark_rate(r: Relations, p: Params, t: ir.Table, counted: ir.BooleanValue) -> ir.Table:
+    """Adds `rate` (readmissions in a million stays), `rate_z` and the nullable `if_RATE`.
+
+    The rate of the months that end with the readmission's: readmissions by their admission over
+    stays by their discharge. Null where the level is unknown or the peers are too few.
+    """
+    t = t.mutate(month_of=_month(t.adm_date))
+    again = t.filter(counted).select(institution="subject", happened="month_of")
+    months = again.select(month="happened").distinct()
+    stays = r["stays"]
+    stays = stays.filter(~stays.reversed & stays.dscg_date.notnull())
+    stays = stays.select(institution="fixmedins_code", happened=_month(stays.dscg_date))
+    numerator = _in_window(months, again, p.rate_months, "again")
+    rates = _in_window(months, stays, p.rate_months, "stays").left_join(
+        numerator, list(OF), rname="{name}_again"
+    )
+    rates = rates.mutate(
+        rate=apportion(ibis.literal(PER_MILLION, "int64"), rates.again.fill_null(0), rates.stays)
+    )
+    scores = _scores(r, p, rates.select(*OF, "rate"))
+    t = t.left_join(scores, [t.subject == scores.institution, t.month_of == scores.month])
+    return t.mutate(if_RATE=t.rate_z > float(p.sd)).drop(*OF, "month_of")
+
+
+def _month(day: ir.DateValue) -> ir.IntegerValue:
+    return cast(ir.IntegerValue, day.year().cast("int64") * 12 + day.month().cast("int64"))
+
+
+def _in_window(months: ir.Table, events: ir.Table, length: int, name: str) -> ir.Table:
+    """Events of each institution in the months that end with each of `months`."""
+    monthly = events.group_by("institution", "happened").aggregate(n=events.count())
+    t = months.join(
+        monthly,
+        [monthly.happened <= months.month, monthly.happened > months.month - length],
+    )
+    return t.group_by(list(OF)).aggregate(**{name: exact_sum(t.n)})
+
+
+def _scores(r: Relations, p: Params, rates: ir.Table) -> ir.Table:
+    """z of each rate among the other institutions of its level, from exact integer sums."""
+    levels = r["mi_institution"].select(code="fixmedins_code", level="hosp_lv")
+    t = rates.join(levels.filter(levels.level.notnull()), rates.institution == levels.code)
+    sums = t.group_by("level", "month").aggregate(
+        n=t.count(), s=exact_sum(t.rate), q=exact_sum(t.rate * t.rate)
+    )
+    t = t.join(sums, ["level", "month"])
+    n, s, q = t.n - 1, t.s - t.rate, t.q - t.rate * t.rate
+    distance = n * t.rate - s
+    spread = n * q - s * s
+    level = ibis.cases((distance == 0, 0.0), (distance > 0, Z_LIMIT), else_=-Z_LIMIT)
+    z = ibis.ifelse(spread > 0, ratio(distance, spread.cast("float64").sqrt()), level)
+    return t.select(
+        *OF, "rate", rate_z=ibis.ifelse(n >= p.min_peers, z, ibis.null("float64"))
+    )
