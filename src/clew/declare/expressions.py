@@ -37,12 +37,19 @@ def months_between(later: ir.DateValue, earlier: ir.DateValue) -> ir.IntegerValu
 def month_end(day: ir.DateValue) -> ir.DateValue:
     """Last day of the month of `day`."""
     first = day.truncate("M")
-    return cast(ir.DateValue, ((first + ibis.interval(months=1)) - ibis.interval(days=1)).date())
+    return _as_date((first + ibis.interval(months=1)) - ibis.interval(days=1))
 
 
 def add_days(day: ir.DateValue, days: int | ir.IntegerValue) -> ir.DateValue:
     amount = ibis.interval(days=days) if isinstance(days, int) else days.as_interval("D")
-    return cast(ir.DateValue, (day + amount).cast("date"))
+    return _as_date(day + amount)
+
+
+def _as_date(value: Any) -> ir.DateValue:
+    """A date for the engine too: one of them answers a date plus an interval with a timestamp,
+    which the expression's own type hides.
+    """
+    return cast(ir.DateValue, value.cast("timestamp").date())
 
 
 def int_div(value: ir.IntegerValue, by: int | ir.IntegerValue) -> ir.IntegerValue:

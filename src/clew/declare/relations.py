@@ -60,6 +60,8 @@ class Relations:
         held: names of datasets ("mi_fee") and columns ("mi_inpatient.dscg_way") that a published
             batch holds with at least one value.
         as_of: the run's day; intervals without end end here, later facts are not read.
+
+    `touched` collects the names that were asked for.
     """
 
     def __init__(
@@ -73,6 +75,7 @@ class Relations:
         self._datasets = datasets
         self._derived = derived
         self._built: dict[str, ir.Table] = {}
+        self.touched: set[str] = set()
         self.held_names = held
         self.as_of = as_of
 
@@ -81,6 +84,7 @@ class Relations:
         return any(name in self.held_names for name in names)
 
     def __getitem__(self, name: str) -> ir.Table:
+        self.touched.add(name)
         if name in self._datasets:
             return ibis.table(self._datasets[name].schema(), name=name)
         if name not in self._derived:

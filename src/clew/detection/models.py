@@ -11,7 +11,8 @@ class Run(models.Model):
     """One execution over frozen inputs.
 
     `inputs` holds, per dataset, the files and tombstones read; `versions` and `params` those of
-    each detector; `code_hash` the code of the packs and of the engine that ran.
+    each detector; `code_hash` the code that ran; `facts_file` the content name, under files/, of every
+    candidate fact with its outcome.
     """
 
     code = models.CharField(max_length=16, unique=True)
@@ -25,6 +26,7 @@ class Run(models.Model):
     params = models.JSONField()
     code_hash = models.CharField(max_length=64)
     results = models.JSONField(default=list)
+    facts_file = models.CharField(max_length=64, blank=True)
 
     class Meta:
         ordering: ClassVar = ["id"]
@@ -60,7 +62,7 @@ class Clue(models.Model):
 
 
 class Hit(models.Model):
-    """What one run saw of one clue: severity, money and the rows it stands on."""
+    """What one run saw of one clue. `digest` is over severity, money, facts and evidence."""
 
     run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="hits")
     clue = models.ForeignKey(Clue, on_delete=models.PROTECT, related_name="hits")
@@ -68,8 +70,6 @@ class Hit(models.Model):
     fund = models.BigIntegerField()
     account = models.BigIntegerField()
     untested = models.JSONField(default=list)
-    facts = models.JSONField(default=dict)
-    evidence = models.JSONField(default=list)
     digest = models.CharField(max_length=64)
 
     class Meta:
@@ -80,3 +80,27 @@ class Hit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.run_id} {self.clue_id}"
+
+
+class Evidence(models.Model):
+    """One source row that a hit stands on: the hit's own copy of where it is and what it told.
+
+    `role` is "flagged" for the row itself, else what it proves beside it ("death", "stay").
+    `key` holds the business key's parts; person parts are person keys.
+    """
+
+    hit = models.ForeignKey(Hit, on_delete=models.CASCADE, related_name="evidence")
+    role = models.CharField(max_length=32)
+    row_id = models.BigIntegerField(db_index=True)
+    dataset = models.CharField(max_length=64)
+    batch = models.CharField(max_length=16)
+    file = models.CharField(max_length=255)
+    row = models.BigIntegerField()
+    key = models.JSONField()
+    values = models.JSONField(default=dict)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.dataset} {self.batch}:{self.row}"

@@ -17,12 +17,12 @@ POLICE_REASON = "死亡"
 
 def last_day(day: Any, precision: Any) -> ir.DateValue:
     """Last day that a time of coarse precision may mean."""
-    year_end = add_days((day.truncate("Y") + ibis.interval(months=12)).date(), -1)
+    year_end = month_end(day.truncate("Y") + ibis.interval(months=11))
     end = ibis.cases(
         (precision == YEAR_PRECISION, year_end), (precision == MONTH_PRECISION, month_end(day)),
         else_=day,
     )
-    return cast(ir.DateValue, end.cast("date"))
+    return cast(ir.DateValue, end)
 
 
 def _statement(t: ir.Table, kind: Any, day: Any, precision: Any) -> ir.Table:
@@ -66,7 +66,8 @@ def _judgments(court: ir.Table) -> ir.Table:
     kind = ibis.cases(
         (t.kind == "revoked", REVOKED), (standing, DEATH), else_=ANNULLED
     )
-    return _statement(t, kind, t.judg_date, t.judg_date_precision)
+    t = t.mutate(judgment=kind)
+    return _statement(t, t.judgment, t.judg_date, t.judg_date_precision)
 
 
 def _present_names(r: Relations, statements: ir.Table) -> ir.Table:

@@ -147,9 +147,7 @@ def net_settlements(r: Relations) -> ir.Table:
         ],
     )
     net: dict[str, Any] = {n: t[c] + t[f"{n}_back"].fill_null(0) for n, c in AMOUNTS.items()}
-    return t.select(
-        "row_id", "setl_id", "mdtrt_id", "psn_no", "fixmedins_code", "med_type", "begntime",
-        "begntime_precision", "verify_mode", "dise_codg", "brdy", "emer_flag",
+    t = t.mutate(
         person=ibis.coalesce(t.certno, t.number_person),
         name_key=t.psn_name_key,
         owner=t.acct_owner_certno,
@@ -159,4 +157,10 @@ def net_settlements(r: Relations) -> ir.Table:
         inpatient=t.med_type.isin(INPATIENT_TYPES).fill_null(False),
         reversed=t.medfee_back.notnull() & (net["medfee"] <= 0),
         **net,
+    )
+    return t.select(
+        "row_id", "setl_id", "mdtrt_id", "psn_no", "fixmedins_code", "med_type", "begntime",
+        "begntime_precision", "verify_mode", "dise_codg", "brdy", "emer_flag", "person",
+        "name_key", "owner", "service_date", "end_date", "settled_date", "inpatient", "reversed",
+        *AMOUNTS,
     )

@@ -31,7 +31,6 @@ def _billed(settlements: ir.Table) -> ir.Table:
         institution_billed=s.fixmedins_code.min(),
         first_date=s.service_date.min(),
         last_date=s.end_date.max(),
-        medfee=exact_sum(s.medfee),
         fund=exact_sum(s.fund),
         account=exact_sum(s.account),
         reversed=s.reversed.all(),
@@ -132,25 +131,25 @@ def _described(t: ir.Table, wards: ir.Table) -> ir.Table:
     none = ibis.literal(0, "int64")
     rows = ibis.ifelse(t.stay_row.notnull(), ibis.array([t.stay_row]), t.settlement_rows)
     both = t.stay_row.notnull() & t.settlement_rows.notnull()
-    return t.select(
-        *FLAGS,
-        "person", "fixmedins_code", "mdtrt_id", "adm_date", "dscg_date", "end_date",
-        "last_fee_date", "category", "birth_date",
-        row_id=ibis.coalesce(t.stay_row, t.settlement_row),
-        true_end=ibis.ifelse(entered_late.fill_null(False), t.last_fee_date, t.end_date),
-        nights=ibis.greatest(days_between(t.end_date, t.adm_date), 1),
-        emer_flag=ibis.coalesce(t.emer_registered, t.emer_billed),
-        medfee=ibis.coalesce(t.medfee, none),
-        fund=ibis.coalesce(t.fund, none),
-        account=ibis.coalesce(t.account, none),
-        reversed=t.reversed.fill_null(False),
-        obstetric=(
+    described = {
+        "row_id": ibis.coalesce(t.stay_row, t.settlement_row),
+        "true_end": ibis.ifelse(entered_late.fill_null(False), t.last_fee_date, t.end_date),
+        "nights": ibis.greatest(days_between(t.end_date, t.adm_date), 1),
+        "emer_flag": ibis.coalesce(t.emer_registered, t.emer_billed),
+        "fund": ibis.coalesce(t.fund, none),
+        "account": ibis.coalesce(t.account, none),
+        "reversed": t.reversed.fill_null(False),
+        "obstetric": (
             t.maternity.fill_null(False)
             | t.obstetric_code.fill_null(False)
             | (t.category.substr(0, 1) == "O").fill_null(False)
             | t.ward.notnull()
         ),
-        stay_rows=ibis.ifelse(
+        "stay_rows": ibis.ifelse(
             both, t.settlement_rows.concat(ibis.array([t.stay_row])), rows
         ),
+    }
+    return t.mutate(**described).select(
+        "person", "fixmedins_code", "mdtrt_id", "adm_date", "dscg_date", "end_date",
+        "last_fee_date", "category", "birth_date", *FLAGS, *described,
     )

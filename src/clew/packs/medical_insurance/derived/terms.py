@@ -30,6 +30,15 @@ def valid_on(day: Any, start: Any, end: Any) -> ir.BooleanValue:
     return cast(ir.BooleanValue, (start <= day) & (end.isnull() | (end >= day)))
 
 
+def stage(t: ir.Table, name: str) -> ir.Table:
+    """The same rows as a named step of the query.
+
+    A query that joins `t` with something made from `t` would otherwise hold its text twice, and
+    double at every such step. `name` is used once in a query.
+    """
+    return t.select(*t.columns).alias(name)
+
+
 def mark(
     rows: ir.Table,
     name: str,
@@ -45,6 +54,7 @@ def mark(
     count; where all that meet `on` leave it unknown the answer is null.
     """
     flag = "mark_value"
+    rows = stage(rows, f"before_{name}")
     others = others.mutate(**{flag: others[value] if value else ibis.literal(True)})
     found = (
         rows.join(others, on(rows, others), rname="{name}_other")

@@ -48,7 +48,7 @@ from clew.declare import (
     names_agree,
 )
 from clew.packs.medical_insurance.derived.fee_lines import weighted_lines
-from clew.packs.medical_insurance.derived.terms import exact_sum, mark, valid_on
+from clew.packs.medical_insurance.derived.terms import exact_sum, mark, stage, valid_on
 from clew.packs.medical_insurance.detectors.mutual_aid import mark_mutual_aid
 
 LEFT_DEAD = "5"
@@ -156,7 +156,7 @@ def _severity(fact: Fact, p: Params, deceased: dict[str, set[int | str]]) -> str
     grade=grade,
 )
 def _find(r: Relations, p: Params) -> ir.Table:
-    found = _candidates(r)
+    found = stage(_candidates(r), "candidates")
     services = _classified(r, p, _services(r, found))
     parts = services.group_by(*KEY, *CLASSES).aggregate(
         line_id=services.line_id.min(),
@@ -168,25 +168,24 @@ def _find(r: Relations, p: Params) -> ir.Table:
         last_day=services.day.max(),
     )
     t = parts.join(found, list(KEY), rname="{name}_found")
-    fund = apportion(t.fund_whole, t.part, t.whole)
-    account = apportion(t.account_whole, t.part, t.whole)
-    rows = t.select(
+    t = t.mutate(
+        fund=apportion(t.fund_whole, t.part, t.whole),
+        account=apportion(t.account_whole, t.part, t.whole),
+    )
+    return t.select(
         *CLASSES,
         "death_date", "institution", "mdtrt_id", "setl_id", "med_type", "inpatient", "days",
         "first_day", "last_day", "settled_date", "with_lines", "with_death",
-        "not_LINK_BELOW_T1", "not_MUTUAL_AID", "not_ALIVE_EVIDENCE",
+        "not_LINK_BELOW_T1", "not_MUTUAL_AID", "not_ALIVE_EVIDENCE", "fund", "account",
         subject=t.person,
         # The lines are what is flagged; where none are held, the settlement.
         row_id=ibis.coalesce(t.line_id, t.setl_row),
         with_settlement=t.setl_row,
-        fund=fund,
-        account=account,
         not_REVERSED=t.reversed,
         not_DECLARED_REVOKED=t.revoked,
         not_ONLY_UPPER_BOUND=t.only_bound,
-        not_NO_PAYMENT=(fund == 0) & (account == 0),
+        not_NO_PAYMENT=(t.fund == 0) & (t.account == 0),
     )
-    return rows
 
 
 death_card: Detector = _find
@@ -212,6 +211,7 @@ def _candidates(r: Relations) -> ir.Table:
     owner = elsewhere.join(dead, elsewhere.owner == dead.dead).mutate(by_owner=True, agrees=True)
     owner = owner.filter(owner.first_name)
     t = patient.union(owner.select(*patient.columns))
+    t = stage(t, "of_the_dead")
     late = _served_late(r, t)
     t = t.left_join(late, ["row_id", "dead"], rname="{name}_late")
     after = (
@@ -311,6 +311,7 @@ def _with_mortuary(r: Relations, t: ir.Table) -> ir.Table:
         listed="med_list_codg", listed_from="start_date", listed_to="end_date", kind="kind"
     ).mutate(mortuary=lambda x: x.kind.isin(MORTUARY_KINDS))
     by_day = ("setl_id", "med_list_codg", "day")
+    t = stage(t, "service_days")
     kinds = t.select(*by_day).distinct()
     kinds = kinds.join(
         c, [kinds.med_list_codg == c.listed, valid_on(kinds.day, c.listed_from, c.listed_to)]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import ibis
 import ibis.expr.types as ir
 
@@ -19,8 +17,6 @@ def mark_mutual_aid(r: Relations, rows: ir.Table, key: tuple[str, ...]) -> ir.Ta
     Where the owner was not recorded, a row paid by mutual aid alone is taken as such, unless
     bindings are held and none was valid that day.
     """
-    alone: Any = (rows.fund_whole == 0) & (rows.account_whole == 0) & (rows.mutual_aid > 0)
-    alone = rows.owner.isnull() & alone
     if r.held("mi_binding"):
         b = r["mi_binding"]
         sides = [
@@ -28,12 +24,13 @@ def mark_mutual_aid(r: Relations, rows: ir.Table, key: tuple[str, ...]) -> ir.Ta
             for side in ("owner_certno", "member_certno")
         ]
         rows = mark(
-            rows, "bound_that_day", key, ibis.union(*sides),
+            rows, "bound", key, ibis.union(*sides),
             lambda t, o: [
                 t.person == o.bound, valid_on(t.service_date, o.bound_from, o.bound_to)
             ],
         )
-        alone = alone & rows.bound_that_day
-        rows = rows.mutate(not_MUTUAL_AID=rows.by_owner | alone)
-        return rows.drop("bound_that_day")
-    return rows.mutate(not_MUTUAL_AID=rows.by_owner | alone)
+    else:
+        rows = rows.mutate(bound=ibis.literal(True))
+    unpaid = (rows.fund_whole == 0) & (rows.account_whole == 0)
+    alone = rows.owner.isnull() & unpaid & (rows.mutual_aid > 0) & rows.bound
+    return rows.mutate(not_MUTUAL_AID=rows.by_owner | alone).drop("bound")

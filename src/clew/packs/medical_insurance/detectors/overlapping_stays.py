@@ -38,7 +38,7 @@ from clew.declare import (
     severity_always,
 )
 from clew.packs.medical_insurance.derived.fee_lines import weighted_lines
-from clew.packs.medical_insurance.derived.terms import exact_sum
+from clew.packs.medical_insurance.derived.terms import exact_sum, stage
 from clew.packs.medical_insurance.detectors.institutions import mark_merged
 
 PAIR = ("mdtrt_id_a", "mdtrt_id_b")
@@ -169,6 +169,7 @@ def _side(r: Relations, t: ir.Table, side: str) -> ir.Table:
     to the day before the earlier discharge; the others their share of the nights.
     """
     stay = f"mdtrt_id_{side}"
+    t = stage(t, f"pairs_{side}")
     until = ibis.least(t.end_date_a, t.end_date_b)
     spans = t.select(*PAIR, stay_of=t[stay], since=t.adm_date_b, until=until)
     s = r["net_settlements"].select("setl_id", "mdtrt_id", "fund", "account")

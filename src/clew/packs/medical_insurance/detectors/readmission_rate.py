@@ -8,7 +8,7 @@ import ibis
 import ibis.expr.types as ir
 
 from clew.declare import Params, Relations, apportion, ratio
-from clew.packs.medical_insurance.derived.terms import exact_sum
+from clew.packs.medical_insurance.derived.terms import exact_sum, stage
 
 PER_MILLION = 1_000_000
 Z_LIMIT = 99.0
@@ -32,8 +32,8 @@ def mark_rate(r: Relations, p: Params, t: ir.Table, counted: ir.BooleanValue) ->
     The rate of the months that end with the readmission's: readmissions by their admission over
     stays by their discharge. Null where the level is unknown or the peers are too few.
     """
-    t = t.mutate(month_of=_month(t.adm_date))
-    again = t.filter(counted).select(institution="subject", happened="month_of")
+    t = stage(t.mutate(month_of=_month(t.adm_date), counted=counted), "readmissions")
+    again = t.filter(t.counted).select(institution="subject", happened="month_of")
     months = again.select(month="happened").distinct()
     stays = r["stays"]
     stays = stays.filter(~stays.reversed & stays.dscg_date.notnull())
@@ -47,7 +47,7 @@ def mark_rate(r: Relations, p: Params, t: ir.Table, counted: ir.BooleanValue) ->
     )
     scores = _scores(r, p, rates.select(*OF, "rate"))
     t = t.left_join(scores, [t.subject == scores.institution, t.month_of == scores.month])
-    return t.mutate(if_RATE=t.rate_z > float(p.sd)).drop(*OF, "month_of")
+    return t.mutate(if_RATE=t.rate_z > float(p.sd)).drop(*OF, "month_of", "counted")
 
 
 def _month(day: ir.DateValue) -> ir.IntegerValue:

@@ -58,8 +58,8 @@ FIRST = (
     subject="organisation",
     fact_key=("person", "mdtrt_id"),
     base=T(
-        "同一人在同一机构有前次住院的住院",
-        "Stays of a person who had an earlier stay at the same institution",
+        "同一人在同一机构前次出院后规定天数内的再次住院",
+        "Stays of a person at the same institution within the days after the stay before",
     ),
     required=("mi_settlement",),
     optional=(
@@ -76,7 +76,6 @@ FIRST = (
         Param("min_peers", 5, "institution", T("最少同级机构数", "Fewest peers"), 2),
     ),
     conditions=(
-        Condition("GAP", T("间隔不超过天数", "Readmitted within the days")),
         Condition("SAME_CATEGORY", T("主要诊断类目相同", "Same category of main diagnosis")),
         Condition(
             "DISCHARGE", T("前次非转院或死亡出院", "First discharge no transfer and no death"),
@@ -158,22 +157,15 @@ def _readmissions(r: Relations, p: Params) -> ir.Table:
     t = previous(
         r["stays"], FIRST, by=("person", "fixmedins_code"), order=("adm_date", "mdtrt_id")
     )
-    t = t.filter(t.previous_mdtrt_id.notnull(), t.fixmedins_code.notnull())
     gap = days_between(t.adm_date, t.previous_true_end)
-    planned = any_planned(t)
+    t = t.filter(gap.between(0, p.days), t.fixmedins_code.notnull())
     return t.mutate(
         subject=t.fixmedins_code,
-        if_GAP=gap.between(0, p.days),
         if_SAME_CATEGORY=(t.category == t.previous_category).fill_null(False),
         if_DISCHARGE=~t.previous_dscg_way.isin(NOT_QUALIFYING),
-        if_PLANNED=planned,
+        # As marked; where that is empty, what is no emergency.
+        if_PLANNED=ibis.coalesce(t.planned_flag, ~t.emer_flag),
     )
-
-
-def any_planned(t: ir.Table) -> ir.BooleanValue:
-    """As marked; where that is empty, what is no emergency."""
-    answer: ir.BooleanValue = ibis.coalesce(t.planned_flag, ~t.emer_flag)
-    return answer
 
 
 def _diagnosed(r: Relations, t: ir.Table) -> ir.Table:

@@ -88,7 +88,7 @@ class City:
             certno=person.number,
             psn_name=person.name,
             gend=str(person.sex),
-            former_name="",
+            former_name=self.births.name() if self.rng.random() < 0.02 else "",
             hukou_div=person.div,
         )
 

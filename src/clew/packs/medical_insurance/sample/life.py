@@ -14,13 +14,14 @@ from itertools import accumulate, cycle
 from clew.packs.medical_insurance.sample import items
 from clew.packs.medical_insurance.sample.city import FIRST_DAY, LAST_DAY, City
 from clew.packs.medical_insurance.sample.items import Illness
-from clew.packs.medical_insurance.sample.papers import bind, die, operate
+from clew.packs.medical_insurance.sample.papers import bind, die, leave, operate
 from clew.packs.medical_insurance.sample.people import Person
 from clew.packs.medical_insurance.sample.places import Institution
 from clew.packs.medical_insurance.sample.records import Line, Pay, Visit, at
 
 HALVES = ((FIRST_DAY, date(2023, 3, 20)), (date(2023, 6, 10), date(2023, 10, 10)))
 LONGEST_STAY = 16
+EMERGENCY = {"emer_flag": "1", "planned_flag": "0"}
 STAYS_PERCENT, PHARMACY_PERCENT, DETAIL_PERCENT = 5, 38, 20
 
 
@@ -132,11 +133,12 @@ class Life:
             way=way,
             settled=settled,
             others=(items.OTHER.code,) if person.age(admitted) > 55 else (),
-            emer_flag=(emergency := "1" if ill.dept == "03" and self.rng.random() < 0.3 else "0"),
-            planned_flag="0" if emergency == "1" else "1",
+            inpatient=EMERGENCY if ill.dept == "03" and self.rng.random() < 0.3 else None,
         )
         if ill.dept == "04":
             operate(self.city, visit, admitted + timedelta(1), "51.2300")
+        if self.rng.random() < 0.04:
+            leave(self.city, visit, at(admitted + timedelta(1), 14), at(admitted + timedelta(1), 20))
 
     def _illness(self, known: tuple[Illness, ...], person: Person, day: date) -> Illness:
         age = person.age(day)
@@ -200,8 +202,10 @@ class Life:
             med_type=med_type,
             ill=self._illness(items.VISITS, person, begin.date()),
             lines=lines if rng.randrange(100) < DETAIL_PERCENT else None,
-            verify_mode=rng.choice(("face", "password", "password", "none")),
-            emer_flag="1" if med_type == "13" else "0",
+            cells={
+                "verify_mode": rng.choice(("face", "password", "password", "none")),
+                "emer_flag": "1" if med_type == "13" else "0",
+            },
         )
 
     def _reverse(self, visit: Visit) -> None:

@@ -119,9 +119,7 @@ def wage(city: City, person: Person, month: date, employer: str, fen: int = 6200
     )
 
 
-def file(
-    city: City, person: Person, kind: str, first: date, last: date, **cells: str
-) -> None:
+def file(city: City, person: Person, kind: str, first: date, last: date, **cells: str) -> None:
     """A filing of the insurance office, valid from `first` to `last`."""
     city.records.add(
         "mi_filing",

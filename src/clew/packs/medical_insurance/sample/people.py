@@ -10,8 +10,7 @@ from random import Random
 from clew.kernel.identifiers import check_character
 
 SURNAMES = "陈林黄张李王吴周郑叶金潘徐朱杨刘蔡胡项谢曾夏邵章温戴苏董谷虞"
-GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超兰霞平刚桂建国华峰升云海晓春秋雪梅松柏青岩川溪禾若安宁远思源文博"
-TODAY = date(2023, 10, 31)
+GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超兰霞平刚桂建国华峰升云海晓春秋雪梅松柏青岩川溪禾若安宁远"
 
 DIVISIONS = {
     "330302": "鹿城",
@@ -73,7 +72,7 @@ class Births:
         adult = ("在职", "居民") if age < (60 if sex == 1 else 55) else ("退休", "居民")
         return Person(
             number=self._number(div, born, sex),
-            name=self._name(),
+            name=self.name(),
             born=born,
             sex=sex,
             psn_no=self._unique(lambda: f"3303{rng.randrange(10**10):010d}"),
@@ -83,7 +82,7 @@ class Births:
             tel=f"1{rng.choice('35789')}{rng.randrange(10**9):09d}",
         )
 
-    def _name(self) -> str:
+    def name(self) -> str:
         given = "".join(self.rng.sample(GIVEN, self.rng.choice((1, 2, 2))))
         return self.rng.choice(SURNAMES) + given
 

@@ -7,7 +7,7 @@ from random import Random
 
 from clew.packs.medical_insurance.sample.people import DIVISIONS
 
-WORDS = "明川 青屿 云塘 海澜 松浦 望江 石桥 梅岭 南溪 东篱 清渡 竹洲".split()
+WORDS = ("明川", "青屿", "云塘", "海澜", "松浦", "望江", "石桥", "梅岭", "南溪", "东篱", "清渡")
 CENTRES = {
     "330302": (120.66, 28.01),
     "330303": (120.81, 27.93),
@@ -51,12 +51,12 @@ class Places:
     `split` is the hospital of the split admissions; `merged` are an old and a new code of one
     house, `campuses` two campuses of one; planted cases alone use these five codes, beside the
     background. `wards` are hospitals for other planted stays; level 3 is never among them, so
-    that its rates stay even.
+    that its rates stay even. `partners` examine the patients of other wards by contract.
     """
 
     def __init__(self, rng: Random) -> None:
         self._rng = rng
-        self._sequence = {div: 0 for div in DIVISIONS}
+        self._sequence = dict.fromkeys(DIVISIONS, 0)
         divisions = list(DIVISIONS)
         self.level3 = [self._hospital("3", d, "中心医院") for d in divisions[:8]]
         self.level2 = [self._hospital("2", d, "人民医院") for d in divisions]
@@ -75,7 +75,8 @@ class Places:
         )
         self.split = self._hospital("2", "330326", "仁济医院")
         self.level2 += [new, *self.campuses, self.split]
-        self.wards = [*self.level2[1:12], *self.level1]
+        self.partners = self.level1[9:]
+        self.wards = [*self.level2[1:12], *self.level1[:9]]
 
     def all(self) -> list[Institution]:
         return [

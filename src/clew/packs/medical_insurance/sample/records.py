@@ -112,7 +112,7 @@ class Records:
         end: datetime | None = None,
         mdtrt_id: str = "",
         delivery: int | None = None,
-        **cells: str,
+        cells: Cells | None = None,
     ) -> Visit:
         """One settlement, with its fee lines where given. `cells` replace what is usual."""
         settled = settled or begin + timedelta(minutes=self.rng.randint(5, 50))
@@ -147,7 +147,7 @@ class Records:
             "refd_setl_flag": "0",
             "init_setl_id": "",
             "setl_way": "1",
-            **cells,
+            **(cells or {}),
         }
         written = Visit(self.add("mi_settlement", number, **row), settled)
         for n, line in enumerate(lines or (), 1):
@@ -169,7 +169,7 @@ class Records:
         settled: datetime | None = None,
         others: tuple[str, ...] = (),
         cells: Cells | None = None,
-        **inpatient: str,
+        inpatient: Cells | None = None,
     ) -> Visit:
         """An inpatient stay: settlement, fee lines a day, stay and diagnoses.
 
@@ -184,7 +184,7 @@ class Records:
         begin, end = at(admitted, 9, self.rng.randrange(60)), at(discharged, 14)
         visit = self.visit(
             person, place, begin, pay, med_type=med_type, ill=ill, lines=lines, settled=settled,
-            end=end, **(cells or {}),
+            end=end, cells=cells,
         )  # fmt: skip
         number = delivery_of(settled.date())
         usual = {
@@ -203,7 +203,7 @@ class Records:
             "home_bed_flag": "0",
             "day_case_flag": "0",
         }
-        self.add("mi_inpatient", number, **(usual | inpatient))
+        self.add("mi_inpatient", number, **(usual | (inpatient or {})))
         for order, code in enumerate((ill.code, *others), 1):
             self.add(
                 "mi_diagnosis",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 
@@ -17,9 +17,9 @@ STORIES = {
             "医保只看见正常购药；放在一起，五张卡都指向同一个柜台。"
         ),
         "en": (
-            "Within half a year one pharmacy charged the cards of five people who had died. Health, "
-            "police and civil affairs each wrote down a death, the fund saw ordinary purchases; "
-            "side by side, all five cards lead to the same counter."
+            "Within half a year one pharmacy charged the cards of five people who had died. "
+            "Health, police and civil affairs each wrote down a death, the fund saw ordinary "
+            "purchases; side by side, all five cards lead to the same counter."
         ),
     }
 }
@@ -73,9 +73,8 @@ def write(
 
 def read_planted(path: Path) -> tuple[Planted, ...]:
     """The planted cases of a truth file, as the declarations know them."""
-    names = {f.name for f in fields(Planted)}
     entries = json.loads(path.read_text(encoding="utf-8"))["planted"]
     return tuple(
-        Planted(**{k: tuple(v) if k == "fact" else v for k, v in entry.items() if k in names})
-        for entry in entries
+        Planted(e["detector"], e["subject"], tuple(e["fact"]), e["excluded_by"], e["story"])
+        for e in entries
     )

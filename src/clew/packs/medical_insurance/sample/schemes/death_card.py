@@ -8,7 +8,7 @@ from clew.packs.medical_insurance.sample import papers
 from clew.packs.medical_insurance.sample.city import City
 from clew.packs.medical_insurance.sample.people import Person
 from clew.packs.medical_insurance.sample.places import Institution
-from clew.packs.medical_insurance.sample.records import Pay, Visit, at, stamp
+from clew.packs.medical_insurance.sample.records import Cells, Pay, Visit, at, stamp
 
 FUND = Pay(fund=8600, account=2400)
 ACCOUNT = Pay(account=9800)
@@ -23,11 +23,11 @@ def purchase(
     *,
     place: Institution | None = None,
     hour: int = 15,
-    **cells: str,
+    cells: Cells | None = None,
 ) -> Visit:
     """A purchase without fee lines and without a face shown."""
     place = place or city.pharmacy()
-    return city.records.visit(person, place, at(day, hour, 20), pay, med_type="41", **cells)
+    return city.records.visit(person, place, at(day, hour, 20), pay, med_type="41", cells=cells)
 
 
 def deceased(city: City, day: date) -> Person:
@@ -59,9 +59,7 @@ def _high(city: City) -> None:
     for _ in range(3):
         day = city.day()
         person = deceased(city, day)
-        city.records.stay(
-            person, city.ward(), day + timedelta(5), day + timedelta(11), emer_flag="0"
-        )
+        city.records.stay(person, city.ward(), day + timedelta(5), day + timedelta(11))
         _clue(city, person, day, "H")
     counter = city.places.pharmacies[0]
     for n in range(5):
@@ -134,7 +132,13 @@ def _late(city: City) -> None:
     begin = at(day + timedelta(6), 16)
     uploaded = stamp(at(date(2023, 9, 21), 9))
     city.records.visit(
-        person, city.pharmacy(), begin, FUND, med_type="41", delivery=2, upload_time=uploaded
+        person,
+        city.pharmacy(),
+        begin,
+        FUND,
+        med_type="41",
+        delivery=2,
+        cells={"upload_time": uploaded},
     )
     _clue(city, person, day, "M")
 

@@ -48,7 +48,13 @@ def _late_settlement(city: City) -> None:
     settled = at(day + timedelta(12), 10)
     begin = at(day - timedelta(3), 9)
     city.records.visit(
-        person, city.pharmacy(), begin, FUND, med_type="41", settled=settled, setl_way="2"
+        person,
+        city.pharmacy(),
+        begin,
+        FUND,
+        med_type="41",
+        settled=settled,
+        cells={"setl_way": "2"},
     )
     _excused(city, person, day, "LATE_SETTLEMENT")
 
@@ -58,9 +64,7 @@ def _same_stay(city: City) -> None:
     for _ in range(3):
         day = city.day()
         person, after = deceased(city, day), day + timedelta(1)
-        city.records.stay(
-            person, city.ward(), day - timedelta(6), after, way="5", last_fee=after
-        )
+        city.records.stay(person, city.ward(), day - timedelta(6), after, way="5", last_fee=after)
         _excused(city, person, day, "SAME_STAY")
 
 
@@ -91,7 +95,7 @@ def _alive_face(city: City) -> None:
         day = city.day()
         person = deceased(city, day)
         purchase(city, person, day + timedelta(4))
-        purchase(city, person, day + timedelta(30), verify_mode="face")
+        purchase(city, person, day + timedelta(30), cells={"verify_mode": "face"})
         _excused(city, person, day, "ALIVE_EVIDENCE")
 
 

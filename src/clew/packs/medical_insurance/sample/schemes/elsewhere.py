@@ -9,7 +9,7 @@ from clew.packs.medical_insurance.sample import items, papers
 from clew.packs.medical_insurance.sample.city import City
 from clew.packs.medical_insurance.sample.people import Person
 from clew.packs.medical_insurance.sample.places import Institution
-from clew.packs.medical_insurance.sample.records import Line, Pay, Visit, at
+from clew.packs.medical_insurance.sample.records import Cells, Line, Pay, Visit, at
 from clew.packs.medical_insurance.sample.schemes.death_card import FUND
 
 Excuse = Callable[[Person, date, Visit], None]
@@ -33,8 +33,8 @@ def _case(
     last_fee: int = 0,
     place: Institution | None = None,
     ward: Institution | None = None,
-    cells: dict[str, str] | None = None,
-    **inpatient: str,
+    cells: Cells | None = None,
+    inpatient: Cells | None = None,
 ) -> Visit:
     """A stay of nine nights and a service `after` days into it, at `place` or some pharmacy."""
     day, person = city.day(), city.cast()
@@ -45,12 +45,12 @@ def _case(
         day,
         day + timedelta(NIGHTS),
         last_fee=day + timedelta(last_fee) if last_fee else None,
-        **inpatient,
+        inpatient=inpatient,
     )
     when = at(day + timedelta(after), 10, 30)
     visit = city.records.visit(
         person, place or city.pharmacy(), when, FUND, med_type="11" if place else "41",
-        **(cells or {}),
+        cells=cells,
     )  # fmt: skip
     if excuse:
         excuse(person, when.date(), stay)
@@ -80,8 +80,8 @@ def _on_leave(city: City) -> None:
 
 def _contracted(city: City) -> None:
     """The ward sends its patients to a partner for an examination."""
-    for _ in range(3):
-        ward, partner = city.ward(), city.ward()
+    for partner in city.places.partners:
+        ward = city.ward()
         papers.register(city, "contract_exam", ward.code, partner_code=partner.code, name_="CT")
         day, person = city.day(), city.cast()
         city.records.stay(person, ward, day, day + timedelta(NIGHTS))
@@ -122,15 +122,17 @@ def _newborn(city: City) -> None:
         ill = items.Illness("P59.900", "新生儿黄疸", (0, 0), items.EVEN)
         if flagged:
             extra = {"newborn_flag": "1", "infant_days": "4"}
-            city.records.stay(mother, city.ward(), day, day + timedelta(7), ill=ill, **extra)
-            outside: dict[str, str] = {}
+            city.records.stay(
+                mother, city.ward(), day, day + timedelta(7), ill=ill, inpatient=extra
+            )
+            outside: Cells = {}
         else:
             city.records.stay(
                 mother, city.ward(), day, day + timedelta(7), ill=items.BIRTH, med_type="52"
             )
             outside = {"brdy": (day + timedelta(1)).isoformat()}
         when = at(day + timedelta(4), 10)
-        visit = city.records.visit(mother, city.ward(), when, FUND, ill=ill, **outside)
+        visit = city.records.visit(mother, city.ward(), when, FUND, ill=ill, cells=outside)
         city.plant("MI-27", mother.number, visit.mdtrt_id, excluded_by="NEWBORN")
 
 
@@ -148,7 +150,7 @@ def _mutual_aid(city: City) -> None:
 
 def _home_bed(city: City) -> None:
     for _ in range(3):
-        _case(city, "HOME_BED", home_bed_flag="1")
+        _case(city, "HOME_BED", inpatient={"home_bed_flag": "1"})
 
 
 def _ended_before(city: City) -> None:
@@ -160,7 +162,7 @@ def _ended_before(city: City) -> None:
 def _on_the_edge(city: City) -> None:
     """On the way in and on the way out one may still buy something."""
     for after in (0, NIGHTS, NIGHTS):
-        _case(city, "EDGE", after=after)
+        _case(city, "INSIDE", after=after)
 
 
 def _same_house(city: City) -> None:
@@ -170,4 +172,4 @@ def _same_house(city: City) -> None:
         city.places.campuses,
         city.places.merged,
     ):
-        _case(city, "ELSEWHERE", ward=ward, place=place)
+        _case(city, "OTHER_INSTITUTION", ward=ward, place=place)

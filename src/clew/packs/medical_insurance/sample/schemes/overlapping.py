@@ -8,7 +8,7 @@ from clew.packs.medical_insurance.sample import items
 from clew.packs.medical_insurance.sample.city import City
 from clew.packs.medical_insurance.sample.people import Person
 from clew.packs.medical_insurance.sample.places import Institution
-from clew.packs.medical_insurance.sample.records import Visit, at
+from clew.packs.medical_insurance.sample.records import Cells, Visit, at
 from clew.packs.medical_insurance.sample.schemes.death_card import FUND
 
 MORE = items.STAYS[4]
@@ -27,11 +27,13 @@ def _pair(city: City, one: Visit, other: Visit, person: Person, code: str = "") 
     city.plant("MI-05", person.number, *fact, excluded_by=code)
 
 
-def _two(city: City, person: Person, day: date, code: str = "", **second: str) -> Visit:
+def _two(
+    city: City, person: Person, day: date, code: str = "", second: Cells | None = None
+) -> Visit:
     """Nine nights here and five there, three of them shared; `second` describes the other stay."""
     one = city.records.stay(person, city.ward(), day, day + timedelta(9))
     other = city.records.stay(
-        person, city.ward(), day + timedelta(6), day + timedelta(11), ill=MORE, **second
+        person, city.ward(), day + timedelta(6), day + timedelta(11), ill=MORE, inpatient=second
     )
     _pair(city, one, other, person, code)
     return other
@@ -76,7 +78,9 @@ def _transferred(city: City) -> None:
     for _ in range(3):
         day, person, there = city.day(), city.cast(), city.ward()
         moved = day + timedelta(9)
-        one = city.records.stay(person, city.ward(), day, moved, way="2", transfer_to=there.code)
+        one = city.records.stay(
+            person, city.ward(), day, moved, way="2", inpatient={"transfer_to": there.code}
+        )
         other = city.records.stay(person, there, moved, moved + timedelta(5))
         _pair(city, one, other, person, "SAME_DAY_TRANSFER")
 
@@ -109,7 +113,7 @@ def _mother(
     city: City,
     ill: items.Illness,
     med_type: str,
-    infant: dict[str, str],
+    infant: Cells,
     *,
     born_here: bool = False,
 ) -> None:
@@ -121,14 +125,20 @@ def _mother(
         mother, city.ward(), day, day + timedelta(7), ill=ill, med_type=med_type
     )
     other = city.records.stay(
-        mother, city.ward(), day + timedelta(3), day + timedelta(9), ill=sick, cells=cells, **infant
+        mother,
+        city.ward(),
+        day + timedelta(3),
+        day + timedelta(9),
+        ill=sick,
+        cells=cells,
+        inpatient=infant,
     )
     _pair(city, one, other, mother, "NEWBORN")
 
 
 def _home_bed(city: City) -> None:
     for _ in range(3):
-        _two(city, city.cast(), city.day(), "HOME_BED", home_bed_flag="1")
+        _two(city, city.cast(), city.day(), "HOME_BED", {"home_bed_flag": "1"})
 
 
 def _merged(city: City) -> None:
@@ -149,4 +159,4 @@ def _one_night(city: City) -> None:
         day, person = city.day(), city.cast()
         one = city.records.stay(person, city.ward(), day, day + timedelta(9))
         other = city.records.stay(person, city.ward(), day + timedelta(8), day + timedelta(12))
-        _pair(city, one, other, person, "NIGHTS")
+        _pair(city, one, other, person, "OVERLAP")

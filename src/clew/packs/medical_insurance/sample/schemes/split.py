@@ -9,12 +9,10 @@ from clew.packs.medical_insurance.sample.city import City
 from clew.packs.medical_insurance.sample.items import EVEN, Illness
 from clew.packs.medical_insurance.sample.people import Person
 from clew.packs.medical_insurance.sample.places import Institution
-from clew.packs.medical_insurance.sample.records import Visit
+from clew.packs.medical_insurance.sample.records import Cells, Visit
 
 USUAL = items.STAYS[1]
 FIRST_NIGHTS, SECOND_NIGHTS = 7, 6
-
-Cells = dict[str, str]
 
 
 def plant(city: City) -> None:
@@ -48,11 +46,9 @@ def _again(
     back = left + timedelta(gap)
     visit = city.records.stay(
         person, place, back, back + timedelta(SECOND_NIGHTS), ill=ill, others=others,
-        **(second or {}),
+        inpatient=second,
     )  # fmt: skip
-    city.plant(
-        "MI-06", place.code, f"person:{person.number}", visit.mdtrt_id, excluded_by=code
-    )
+    city.plant("MI-06", place.code, f"person:{person.number}", visit.mdtrt_id, excluded_by=code)
     return visit
 
 
@@ -122,7 +118,7 @@ def _unplanned(city: City) -> None:
 
 def _too_late(city: City) -> None:
     for gap in (11, 12, 14):
-        _again(city, "DAYS", gap=gap)
+        _again(city, "GAP", gap=gap)
 
 
 def _common(city: City) -> None:

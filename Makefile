@@ -1,0 +1,53 @@
+# Needs Python 3.11 or newer and make; everything else is fetched into .tools/ and .venv/.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo test lint bench docs soak lock clean distclean
+
+SEED ?= 2023
+ROWS ?= 3000000
+SERVE ?=
+PYTEST_ARGS ?=
+
+CITY := demo-city
+BIN := .venv/bin
+READY := .venv/.ready
+
+help:  ## What can be made here
+	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r target text; do \
+	    printf '  make %-10s %s\n' "$$target" "$$text"; done
+
+demo: $(READY)  ## A sample city from delivery to clue, in ./demo-city  (SEED=7 another city, SERVE=1 stay and serve)
+	@rm -rf $(CITY)
+	@CLEW_HOME="$(CURDIR)/$(CITY)" $(BIN)/clew demo --seed $(SEED) $(if $(SERVE),--serve)
+
+test: $(READY)  ## Style, types, import layers and every test, with one verdict at the end
+	@tools/checks.sh lint tests $(PYTEST_ARGS)
+
+lint: $(READY)  ## Style, types and import layers only
+	@tools/checks.sh lint
+
+bench: $(READY)  ## Ingest and detectors against bare DuckDB, into benchmarks/latest.json  (ROWS=3000000)
+	@$(BIN)/python -m benchmarks --rows $(ROWS) --output benchmarks/latest.json
+
+docs: $(READY)  ## The manual of datasets, detectors and commands, from the code into docs/generated
+	@$(BIN)/python tools/build_docs.py docs/generated
+
+soak: $(READY)  ## The long runs: kills, tampering and mutated files in large numbers
+	@CLEW_SOAK=1 $(BIN)/pytest -n 2 --dist loadfile -m soak $(PYTEST_ARGS)
+
+lock:  ## New uv.lock and requirements.lock.txt after a change of dependencies
+	@tools/environment.sh lock
+
+clean:  ## Removes what runs left behind; .venv and .tools stay
+	@rm -rf $(CITY) docs/generated .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	@find src tests benchmarks tools -name __pycache__ -type d -prune -exec rm -rf {} +
+
+distclean: clean  ## Removes .venv and .tools as well
+	@rm -rf .venv .tools
+
+$(READY): uv.lock requirements.lock.txt pyproject.toml tools/environment.sh
+	@tools/environment.sh
+	@touch $@

@@ -1,0 +1,178 @@
+"""Where a row is: batch, file and row in the sheet, its business key, and what became of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+
+from clew.datasets.lake.engine import connect, files_sql, name
+from clew.datasets.models import Batch, LakeFile
+from clew.declare import Dataset, registry
+from clew.kernel.workspace import Workspace
+
+ROW_BITS = 32
+LIVE, SUPERSEDED, QUARANTINED, DUPLICATE = "live", "superseded", "quarantined", "duplicate"
+
+
+@dataclass(frozen=True, slots=True)
+class RowPlace:
+    """One delivered row. Person parts of `key` are person keys, to be masked or looked up."""
+
+    row_id: int
+    dataset: str
+    batch: str
+    file: str
+    row: int
+    key: tuple[Any, ...]
+    state: str = LIVE
+
+
+@dataclass(frozen=True, slots=True)
+class QuarantinedRow:
+    """A row that waits for its owner: reasons are "column:REASON", cells stand as delivered."""
+
+    row: int
+    reasons: tuple[str, ...]
+    cells: Mapping[str, str | None]
+
+
+def evidence_keys(row_ids: Sequence[int]) -> dict[int, RowPlace]:
+    """Places of lake rows by their ids, whatever dataset they are of."""
+    by_batch: dict[int, list[int]] = {}
+    for row_id in row_ids:
+        by_batch.setdefault(row_id >> ROW_BITS, []).append(row_id)
+    found: dict[int, RowPlace] = {}
+    workspace = Workspace.current()
+    with connect(workspace) as con:
+        for batch in Batch.objects.filter(pk__in=by_batch):
+            contract = registry.dataset(batch.dataset)
+            keys = _keys(con, workspace, contract, batch, by_batch[batch.pk])
+            for row_id, key in keys.items():
+                found[row_id] = _place(batch, row_id, key, LIVE)
+    return found
+
+
+def rows_by_key(text: str) -> list[RowPlace]:
+    """Every row, in any dataset and batch, that has this text as a part of its business key.
+
+    "BATCH:ROW" names one row directly.
+    """
+    batch, _, row = text.partition(":")
+    if row.isdigit():
+        return rows_by_place(batch, int(row))
+    workspace = Workspace.current()
+    found: list[RowPlace] = []
+    with connect(workspace) as con:
+        for contract in registry.datasets().values():
+            found += _by_key(con, workspace, contract, text)
+    return found
+
+
+def rows_by_place(batch_code: str, row: int) -> list[RowPlace]:
+    """The row at a place in a delivery, whether accepted, quarantined or a duplicate."""
+    batch = Batch.objects.filter(code__startswith=batch_code).first() if batch_code else None
+    if batch is None or not registry.datasets().get(batch.dataset):
+        return []
+    workspace, row_id = Workspace.current(), (batch.pk << ROW_BITS) + row
+    contract = registry.dataset(batch.dataset)
+    with connect(workspace) as con:
+        keys = _keys(con, workspace, contract, batch, [row_id])
+        dead = _superseded(con, workspace, contract.name, [row_id])
+    if row_id in keys:
+        return [_place(batch, row_id, keys[row_id], SUPERSEDED if row_id in dead else LIVE)]
+    if any(q.row == row for q in quarantined_rows(batch)):
+        return [_place(batch, row_id, (), QUARANTINED)]
+    return [_place(batch, row_id, (), DUPLICATE)] if 1 < row else []
+
+
+def quarantined_rows(batch: Batch, limit: int | None = None) -> list[QuarantinedRow]:
+    """A batch's quarantine in sheet order."""
+    workspace = Workspace.current()
+    files = batch.files.filter(kind=LakeFile.QUARANTINE).values_list("path", flat=True)
+    if not files:
+        return []
+    bound = f" LIMIT {limit}" if limit else ""
+    with connect(workspace) as con:
+        rows = con.execute(
+            f"SELECT row, reasons, cells FROM {files_sql([workspace.home / f for f in files])} "
+            f"ORDER BY row{bound}"
+        ).fetchall()
+    return [QuarantinedRow(int(r), tuple(reasons), json.loads(cells)) for r, reasons, cells in rows]
+
+
+def _place(batch: Batch, row_id: int, key: tuple[Any, ...], state: str) -> RowPlace:
+    row = row_id & ((1 << ROW_BITS) - 1)
+    return RowPlace(row_id, batch.dataset, batch.code, batch.file_name, row, key, state)
+
+
+def _keys(
+    con: duckdb.DuckDBPyConnection,
+    workspace: Workspace,
+    contract: type[Dataset],
+    batch: Batch,
+    row_ids: Iterable[int],
+) -> dict[int, tuple[Any, ...]]:
+    files = batch.files.filter(kind=LakeFile.ROWS).values_list("path", flat=True)
+    if not files:
+        return {}
+    parts = ", ".join(name(k) for k in contract.key)
+    wanted = sorted(row_ids)
+    rows = con.execute(
+        f"SELECT row_id, {parts} FROM {files_sql([workspace.home / f for f in files])} "
+        f"WHERE row_id BETWEEN ? AND ? AND row_id IN (SELECT unnest(?))",
+        [wanted[0], wanted[-1], wanted],
+    ).fetchall()
+    return {int(r[0]): tuple(_plain(part) for part in r[1:]) for r in rows}
+
+
+def _by_key(
+    con: duckdb.DuckDBPyConnection, workspace: Workspace, contract: type[Dataset], text: str
+) -> list[RowPlace]:
+    files = list(
+        LakeFile.objects.filter(dataset=contract.name, kind=LakeFile.ROWS).values_list("path", flat=True)
+    )
+    schema = contract.schema()
+    texts = [k for k in contract.key if schema[k] == "string"]
+    if not files or not texts:
+        return []
+    parts = ", ".join(name(k) for k in contract.key)
+    where = " OR ".join(f"{name(k)} = ?" for k in texts)
+    rows = con.execute(
+        f"SELECT row_id, {parts} FROM {files_sql([workspace.home / f for f in files])} "
+        f"WHERE {where} ORDER BY row_id",
+        [text] * len(texts),
+    ).fetchall()
+    ids = [int(r[0]) for r in rows]
+    dead = _superseded(con, workspace, contract.name, ids)
+    batches = {b.pk: b for b in Batch.objects.filter(pk__in={i >> ROW_BITS for i in ids})}
+    return [
+        _place(
+            batches[int(r[0]) >> ROW_BITS], int(r[0]), tuple(_plain(part) for part in r[1:]),
+            SUPERSEDED if int(r[0]) in dead else LIVE,
+        )
+        for r in rows
+    ]  # fmt: skip
+
+
+def _superseded(
+    con: duckdb.DuckDBPyConnection, workspace: Workspace, dataset: str, row_ids: Sequence[int]
+) -> set[int]:
+    files = list(
+        LakeFile.objects.filter(dataset=dataset, kind=LakeFile.TOMBSTONES).values_list("path", flat=True)
+    )
+    if not files or not row_ids:
+        return set()
+    rows = con.execute(
+        f"SELECT row_id FROM {files_sql([workspace.home / f for f in files])} "
+        "WHERE row_id IN (SELECT unnest(?))",
+        [list(row_ids)],
+    ).fetchall()
+    return {int(r[0]) for r in rows}
+
+
+def _plain(value: Any) -> Any:
+    return value if value is None or isinstance(value, int | str) else str(value)

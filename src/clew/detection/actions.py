@@ -1,0 +1,301 @@
+"""The verb of this room: run detectors and keep what they saw."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+
+from clew.accounts.models import Account
+from clew.audit.actions import append
+from clew.datasets.places import RowPlace, evidence_keys
+from clew.declare import CLUE, Detector, Pack, Params, registry
+from clew.detection import code, inputs
+from clew.detection.engines import duck, spark
+from clew.detection.engines.base import Engine
+from clew.detection.facts import Candidate, Result, shown_values
+from clew.detection.models import Clue, Evidence, Hit, Run
+from clew.detection.plan import NotRun, Plan, Progress, Stage, execute, explain, plan
+from clew.kernel import clock
+from clew.kernel.errors import InputError
+from clew.kernel.keys import clue_id
+from clew.kernel.workspace import Workspace
+
+
+@dataclass
+class Outcome:
+    """One detector's line in a run's answer. `excluded` counts facts by the code that decided."""
+
+    id: str
+    status: str
+    candidates: int = 0
+    excluded: Mapping[str, int] | None = None
+    review_list: int = 0
+    data_correction: int = 0
+    untested: Sequence[str] = ()
+    clues: int = 0
+    new: int = 0
+    fund: int = 0
+    account: int = 0
+    reason: str = ""
+
+
+@dataclass
+class RunAnswer:
+    run: str
+    outcomes: list[Outcome]
+
+
+def run(
+    *,
+    by: Account,
+    detectors: Sequence[Detector],
+    overrides: Mapping[str, Mapping[str, str]],
+    as_of: date | None = None,
+    progress: Progress = lambda text, share: None,
+    dry_run: bool = False,
+) -> RunAnswer:
+    """Runs detectors over all that is published now; one ledger entry.
+
+    Raises:
+        InputError: an unknown parameter, or nothing published at all.
+    """
+    workspace = Workspace.current()
+    day = as_of or clock.today()
+    params = {d.id: d.values(overrides.get(d.id, {})) for d in detectors}
+    plans = [
+        plan(pack, chosen, params, inputs.freeze(pack.datasets, day))
+        for pack, chosen in by_pack(detectors)
+    ]
+    results: list[Result] = []
+    with open_engine(workspace) as engine:
+        for work in plans:
+            results += execute(work, engine, progress)
+    not_run = [n for work in plans for n in work.not_run]
+    if dry_run:
+        return RunAnswer("", _outcomes(detectors, results, not_run, {}))
+    return _keep(by, workspace, plans, params, day, results, not_run, detectors)
+
+
+def stages(
+    *, detectors: Sequence[Detector], overrides: Mapping[str, Mapping[str, str]], as_of: date | None
+) -> list[Stage]:
+    """What a run would do, stage by stage, with the SQL of each."""
+    workspace, day = Workspace.current(), as_of or clock.today()
+    params = {d.id: d.values(overrides.get(d.id, {})) for d in detectors}
+    with open_engine(workspace) as engine:
+        return [
+            stage
+            for pack, chosen in by_pack(detectors)
+            for stage in explain(plan(pack, chosen, params, inputs.freeze(pack.datasets, day)), engine)
+        ]
+
+
+def open_engine(workspace: Workspace) -> AbstractContextManager[Engine]:
+    """The engine that $CLEW_ENGINE names; DuckDB unless told otherwise."""
+    chosen = os.environ.get("CLEW_ENGINE", "duckdb")
+    if chosen == "duckdb":
+        return duck.session(workspace)
+    if chosen == "spark":
+        return spark.session(workspace)
+    raise InputError(
+        f"CLEW_ENGINE={chosen} 不可用 (no such engine)", next_step="CLEW_ENGINE=duckdb 或 spark"
+    )
+
+
+def by_pack(detectors: Iterable[Detector]) -> list[tuple[Pack, list[Detector]]]:
+    grouped: dict[str, list[Detector]] = {}
+    for detector in detectors:
+        grouped.setdefault(registry.pack_of_detector(detector.id).name, []).append(detector)
+    return [(registry.pack(name), found) for name, found in sorted(grouped.items())]
+
+
+def identity(detector: Detector, candidate: Candidate) -> str:
+    """The clue's outside id: it depends on detector, subject and fact key alone."""
+    return clue_id(
+        Workspace.current().key, detector.id, "", detector.subject, candidate.subject,
+        list(candidate.key),
+    )  # fmt: skip
+
+
+def _keep(
+    by: Account,
+    workspace: Workspace,
+    plans: Sequence[Plan],
+    params: Mapping[str, Params],
+    day: date,
+    results: Sequence[Result],
+    not_run: Sequence[NotRun],
+    detectors: Sequence[Detector],
+) -> RunAnswer:
+    frozen = {k: v for work in plans for k, v in work.inputs.as_json().items()}
+    record = Run(
+        code=secrets.token_hex(6),
+        as_of=day,
+        started_at=clock.now(),
+        started_by=by,
+        engine=os.environ.get("CLEW_ENGINE", "duckdb"),
+        inputs=frozen,
+        held=sorted({h for work in plans for h in work.inputs.held}),
+        versions={d.id: d.version for d in detectors},
+        params={d: {k: str(v) for k, v in p.items()} for d, p in params.items()},
+        code_hash=code.digest(registry.pack_of_detector(d.id) for d in detectors),
+    )
+    places = evidence_keys(
+        sorted({row for r in results for c in r.clues for row in evidence_rows(c)})
+    )
+    record.facts_file = _write_facts(workspace, results)
+    new: dict[str, int] = {}
+    with transaction.atomic():
+        record.save()
+        for result in results:
+            new[result.detector.id] = _sight(record, result, places)
+        outcomes = _outcomes(detectors, results, not_run, new)
+        record.results = [asdict(o) for o in outcomes]
+        record.save()
+        append(
+            by=by, verb="detection.run", subject=record.code,
+            facts={
+                "detectors": [d.id for d in detectors],
+                "clues": sum(o.clues for o in outcomes),
+                "new": sum(o.new for o in outcomes),
+                "code_hash": record.code_hash,
+            },
+        )  # fmt: skip
+    return RunAnswer(record.code, outcomes)
+
+
+def _sight(record: Run, result: Result, places: Mapping[int, RowPlace]) -> int:
+    """Keeps a detector's clues: known ones get another sighting. Returns how many are new."""
+    codes = {identity(result.detector, c): c for c in result.clues}
+    known = {c.code: c for c in Clue.objects.filter(code__in=list(codes))}
+    fresh = [
+        Clue(
+            code=clue, detector=result.detector.id, subject_kind=result.detector.subject,
+            subject_key=str(c.subject), fact_key=[str(part) for part in c.key],
+            first_run=record, last_run=record,
+        )
+        for clue, c in codes.items()
+        if clue not in known
+    ]  # fmt: skip
+    Clue.objects.bulk_create(fresh)
+    Clue.objects.filter(code__in=list(known)).update(last_run=record)
+    ids = dict(Clue.objects.filter(code__in=list(codes)).values_list("code", "id"))
+    hits = Hit.objects.bulk_create(
+        Hit(
+            run=record, clue_id=ids[clue], severity=c.severity, fund=c.fund, account=c.account,
+            untested=list(c.untested), digest=digest(result.detector, c),
+        )
+        for clue, c in codes.items()
+    )  # fmt: skip
+    Evidence.objects.bulk_create(
+        evidence
+        for hit, candidate in zip(hits, codes.values(), strict=True)
+        for evidence in _evidence(hit, result.detector, candidate, places)
+    )
+    return len(fresh)
+
+
+def evidence_rows(candidate: Candidate) -> list[int]:
+    rows = [j.row_id for j in candidate.flagged]
+    return rows + [row for j in candidate.flagged for _, row in j.others]
+
+
+def _evidence(
+    hit: Hit, detector: Detector, candidate: Candidate, places: Mapping[int, RowPlace]
+) -> Iterable[Evidence]:
+    seen: dict[tuple[str, int], dict[str, Any]] = {}
+    for judged in candidate.flagged:
+        seen[("flagged", judged.row_id)] = shown_values(judged.row.values, detector.fact_key) | {
+            "fund": judged.row.values["fund"],
+            "account": judged.row.values["account"],
+        }
+    flagged = {row for _, row in seen}
+    for judged in candidate.flagged:
+        for role, row in judged.others:
+            if row not in flagged:
+                seen.setdefault((role, row), {})
+    for (role, row), values in seen.items():
+        place = places[row]
+        yield Evidence(
+            hit=hit, role=role, row_id=row, dataset=place.dataset, batch=place.batch,
+            file=place.file, row=place.row, key=list(place.key), values=values,
+        )  # fmt: skip
+
+
+def digest(detector: Detector, candidate: Candidate) -> str:
+    """Names everything that a run says of a clue; equal digests are equal clues."""
+    content = {
+        "detector": detector.id,
+        "severity": candidate.severity,
+        "fund": candidate.fund,
+        "account": candidate.account,
+        "untested": list(candidate.untested),
+        "rows": [
+            [j.row_id, j.others, j.row.values["fund"], j.row.values["account"],
+             shown_values(j.row.values, detector.fact_key), dict(j.tested)]
+            for j in candidate.flagged
+        ],
+    }  # fmt: skip
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def _write_facts(workspace: Workspace, results: Sequence[Result]) -> str:
+    """Every candidate fact with its outcome, so that no answer to "why not" is lost."""
+    lines = [
+        json.dumps(
+            {
+                "detector": r.detector.id,
+                "subject": str(c.subject),
+                "key": [str(part) for part in c.key],
+                "outcome": c.outcome,
+                "excluded_by": c.excluded_by,
+                "rows": [j.row_id for j in c.rows],
+            },
+            ensure_ascii=False,
+        )
+        for r in results
+        for c in r.candidates
+    ]
+    content = ("\n".join(lines) + "\n").encode()
+    name = hashlib.sha256(content).hexdigest()
+    workspace.files.mkdir(parents=True, exist_ok=True)
+    target = workspace.files / name
+    if not target.exists():
+        draft = target.with_suffix(".tmp")
+        draft.write_bytes(content)
+        os.replace(draft, target)
+    return name
+
+
+def _outcomes(
+    detectors: Sequence[Detector],
+    results: Sequence[Result],
+    not_run: Sequence[NotRun],
+    new: Mapping[str, int],
+) -> list[Outcome]:
+    seen = {r.detector.id: r for r in results}
+    reasons = {n.detector.id: n.reason for n in not_run}
+    outcomes = []
+    for detector in detectors:
+        if detector.id in reasons:
+            outcomes.append(Outcome(detector.id, "not_run", excluded={}, reason=reasons[detector.id]))
+            continue
+        result = seen[detector.id]
+        outcomes.append(
+            Outcome(
+                detector.id, "ran", len(result.candidates), dict(result.excluded),
+                result.count("review_list"), result.count("data_correction"), result.untested,
+                result.count(CLUE), new.get(detector.id, 0),
+                sum(c.fund for c in result.clues), sum(c.account for c in result.clues),
+            )
+        )  # fmt: skip
+    return outcomes

@@ -1,0 +1,83 @@
+"""DuckDB, in process: the default."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+import duckdb
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+
+from clew.datasets.ingest.typed import DUCKDB_TYPES
+from clew.datasets.lake.engine import connect, files_sql, name
+from clew.declare import Dataset
+from clew.detection.inputs import Frozen, Inputs
+from clew.kernel.workspace import Workspace
+
+
+class DuckEngine:
+    name = "duckdb"
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, workspace: Workspace) -> None:
+        self._con = con
+        self._workspace = workspace
+
+    def open(self, datasets: Mapping[str, type[Dataset]], inputs: Inputs) -> None:
+        for dataset, contract in datasets.items():
+            frozen = inputs.frozen.get(dataset)
+            body = self._live(contract, frozen, inputs) if frozen and frozen.files else _empty(contract)
+            self._con.execute(f"CREATE OR REPLACE TEMP VIEW {name(dataset)} AS {body}")
+
+    def _live(self, contract: type[Dataset], frozen: Frozen, inputs: Inputs) -> str:
+        cells = ", ".join(f"CAST(r.{name(c)} AS {DUCKDB_TYPES[t]}) AS {name(c)}"
+                          for c, t in contract.schema().items())  # fmt: skip
+        sql = f"SELECT {cells} FROM {files_sql(frozen.paths(self._workspace))} AS r"
+        if frozen.tombstones:
+            dead = files_sql(frozen.tombstone_paths(self._workspace))
+            sql += f" ANTI JOIN {dead} AS dead ON dead.row_id = r.row_id"
+        if contract.main_date and frozen.last_day > inputs.as_of.isoformat():
+            day = f"CAST(r.{name(contract.main_date)} AS DATE)"
+            sql += f" WHERE ({day} IS NULL OR {day} <= DATE '{inputs.as_of}')"
+        return sql
+
+    def materialise(self, table: str, expression: ir.Table, order: tuple[str, ...]) -> bool:
+        ordering = f" ORDER BY {', '.join(map(name, order))}" if order else ""
+        self._con.execute(
+            f"CREATE OR REPLACE TEMP TABLE {name(table)} AS "
+            f"SELECT * FROM ({self.sql(expression)}){ordering}"
+        )
+        return bool(order) and self._ordered(table, order)
+
+    def _ordered(self, table: str, order: tuple[str, ...]) -> bool:
+        """Reads the table in storage order and proves that no row precedes the one before."""
+        before = ", ".join(f"lag({name(c)}) OVER () AS before_{i}" for i, c in enumerate(order))
+        lower = ", ".join(f"before_{i}" for i in range(len(order)))
+        upper = ", ".join(map(name, order))
+        known = " AND ".join(f"{name(c)} IS NOT NULL" for c in order)
+        row = self._con.execute(
+            f"SELECT bool_and(({known}) AND (before_0 IS NULL OR ({lower}) <= ({upper}))), "
+            f"count(*) FILTER (WHERE before_0 IS NULL) "
+            f"FROM (SELECT {upper}, {before} FROM {name(table)})"
+        ).fetchone()
+        return bool(row and row[0] and row[1] == 1)
+
+    def sql(self, expression: ir.Table) -> str:
+        return str(ibis.to_sql(expression, dialect="duckdb"))
+
+    def rows(self, expression: ir.Table) -> pa.Table:
+        return self._con.execute(self.sql(expression)).to_arrow_table()
+
+
+def _empty(contract: type[Dataset]) -> str:
+    cells = ", ".join(
+        f"CAST(NULL AS {DUCKDB_TYPES[t]}) AS {name(c)}" for c, t in contract.schema().items()
+    )
+    return f"SELECT {cells} WHERE false"
+
+
+@contextmanager
+def session(workspace: Workspace) -> Iterator[DuckEngine]:
+    with connect(workspace) as con:
+        yield DuckEngine(con, workspace)

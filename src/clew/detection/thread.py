@@ -1,0 +1,92 @@
+"""The thread: rows ─ link ─ hit ─ clue ─ matter ─ decision ─ rectified ─ look-back ─ money.
+
+One line for a clue or for a source row: knots that were reached, the present one, those to come.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from clew.datasets import places
+from clew.declare import T, registry
+from clew.detection.models import Evidence, Hit
+from clew.detection.queries import clue, latest_hit
+from clew.kernel.errors import NotFound
+
+REACHED, PRESENT, AHEAD = "reached", "present", "ahead"
+KNOTS = (
+    ("rows", T("数据行", "rows")),
+    ("link", T("关联", "link")),
+    ("hit", T("命中", "hit")),
+    ("clue", T("线索", "clue")),
+    ("matter", T("事项", "matter")),
+    ("decision", T("认定", "decision")),
+    ("rectified", T("整改", "rectified")),
+    ("look_back", T("回头看", "look-back")),
+    ("money", T("追回", "money")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Knot:
+    """`note` says what is there, `way_in` the command that opens it."""
+
+    name: str
+    title: T
+    state: str
+    note: str = ""
+    way_in: str = ""
+
+
+def thread(text: str) -> list[Knot]:
+    """The line of a clue (by its id) or of a source row (by business key or BATCH:ROW).
+
+    Raises:
+        NotFound: neither is known.
+    """
+    try:
+        return _of_hit(latest_hit(clue(text)))
+    except NotFound:
+        rows = places.rows_by_key(text)
+    if not rows:
+        raise NotFound(
+            f"{text} 不是线索编号, 也不是任何行的业务主键 (neither a clue nor a row's key)",
+            next_step="clew clues list",
+        )
+    used = Evidence.objects.filter(row_id__in=[r.row_id for r in rows]).order_by("-hit_id").first()
+    if used is not None:
+        return _of_hit(used.hit)
+    place = rows[0]
+    notes = {"rows": (f"{place.file} 第 {place.row} 行 ({place.state})", f"clew trace {text}")}
+    return _line("rows", notes)
+
+
+def _of_hit(hit: Hit) -> list[Knot]:
+    rows = list(Evidence.objects.filter(hit=hit).order_by("id"))
+    files = sorted({row.file for row in rows})
+    detector = registry.detector(hit.clue.detector)
+    notes = {
+        "rows": (f"{len(rows)} 行, {len(files)} 份文件", f"clew clues show {hit.clue.code}"),
+        "link": (_link(rows), "clew link"),
+        "hit": (f"{detector.id} {detector.title.zh}", f"clew reproduce {hit.clue.code}"),
+        "clue": (f"疑似, {hit.severity}", f"clew clues show {hit.clue.code}"),
+    }
+    return _line("clue", notes)
+
+
+def _link(rows: list[Evidence]) -> str:
+    departments = {d for row in rows for d in registry.dataset(row.dataset).owners[:1]}
+    return "T1 " + " + ".join(sorted(departments))
+
+
+def _line(present: str, notes: dict[str, tuple[str, str]]) -> list[Knot]:
+    names = [name for name, _ in KNOTS]
+    at = names.index(present)
+    return [
+        Knot(
+            name, title,
+            PRESENT if i == at else REACHED if i < at else AHEAD,
+            *notes.get(name, ("", "")),
+        )
+        for i, (name, title) in enumerate(KNOTS)
+    ]  # fmt: skip

@@ -1,0 +1,1 @@
+"""A working mini pack on permit cases, there to be copied: `clew new-pack NAME`."""

@@ -1,0 +1,297 @@
+"""Text tables in, facts out: a detector's specification that runs on every engine.
+
+A case holds the lake as aligned text, the facts that must come out, and a title in both languages.
+Its evaluator is written apart from the engine's, so that it can serve as its oracle.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any, Protocol
+
+import pyarrow as pa
+
+from clew.declare import DATA_CORRECTION, Dataset, Detector, Fact, Relations, Row, T
+from clew.declare.types import Date, Flag, Integer, Money, Month, PersonId, PersonName, Timestamp
+from clew.declare.types import Decimal as DecimalType
+from clew.packs.medical_insurance.datasets import DATASETS
+from clew.packs.medical_insurance.derived import DERIVED
+
+AS_OF = date(2023, 10, 31)
+CONTRACTS = {d.name: d for d in DATASETS}
+RELATIONS = {d.name: d for d in DERIVED}
+EVERYTHING = frozenset(CONTRACTS) | {
+    f"{d.name}.{c}" for d in DATASETS for c in d.columns
+}
+ARROW = {
+    "int64": pa.int64(), "int8": pa.int8(), "string": pa.string(), "boolean": pa.bool_(),
+    "timestamp": pa.timestamp("us"), "date": pa.date32(),
+    "decimal(18, 4)": pa.decimal128(18, 4),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Case:
+    """`tables`: a dataset's name on a line of its own, then headers and rows parted by `|`.
+
+    `facts`: subject | fact key … | outcome | code | fund | account | severity, as far as given.
+    An outcome without facts is the text "none". `lacks` are datasets and columns not held.
+    """
+
+    title: T
+    tables: str
+    facts: str
+    params: Mapping[str, str] = field(default_factory=dict)
+    lacks: tuple[str, ...] = ()
+    untested: tuple[str, ...] | None = None
+
+
+class Engine(Protocol):
+    name: str
+
+    def load(self, name: str, table: pa.Table) -> None: ...
+
+    def run(self, expression: Any) -> pa.Table: ...
+
+
+def person(label: str) -> int:
+    """A stable key for a label such as P1."""
+    return zlib.crc32(label.encode()) + 1
+
+
+def name_of(label: str) -> str:
+    return f"name of {label}"
+
+
+def parse(text: str) -> dict[str, list[dict[str, str]]]:
+    tables: dict[str, list[dict[str, str]]] = {}
+    name, headers = "", []
+    for line in filter(None, (part.strip() for part in text.splitlines())):
+        if line in CONTRACTS:
+            name, headers = line, []
+            tables.setdefault(name, [])
+            continue
+        cells = [cell.strip() for cell in line.split("|")]
+        if not headers:
+            headers = cells
+        else:
+            assert len(cells) == len(headers), line
+            tables[name].append(dict(zip(headers, cells, strict=True)))
+    return tables
+
+
+def lake(text: str) -> dict[str, pa.Table]:
+    """Every dataset of the pack as the lake holds it, most of them empty."""
+    parsed = parse(text)
+    tables, first = {}, 1
+    for name, contract in CONTRACTS.items():
+        rows = [_filled(name, row, i) for i, row in enumerate(parsed.get(name, ()))]
+        tables[name] = _arrow(contract, rows, first)
+        first += len(rows)
+    return tables
+
+
+def _filled(name: str, row: dict[str, str], position: int) -> dict[str, str]:
+    """The columns that a case need not repeat."""
+    row = dict(row)
+    if name == "mi_settlement":
+        row.setdefault("setl_id", f"S{position + 1}")
+        row.setdefault("mdtrt_id", f"V{position + 1}")
+        row.setdefault("med_type", "41")
+        row.setdefault("fixmedins_code", "H1")
+        row.setdefault("setl_time", row["begntime"])
+        row.setdefault("fund_pay_sumamt", "0")
+        row.setdefault("acct_pay", "0")
+        paid = sum(Decimal(row[c] or 0) for c in ("fund_pay_sumamt", "acct_pay"))
+        row.setdefault("medfee_sumamt", str(paid))
+    if name == "mi_fee":
+        row.setdefault("feedetl_sn", str(position))
+        row.setdefault("cnt", "1")
+        row.setdefault("med_list_codg", "DRUG")
+    if name == "mi_catalogue":
+        row.setdefault("start_date", "2000-01-01")
+    if name == "mi_diagnosis":
+        row.setdefault("diag_type", "1")
+        row.setdefault("diag_srt_no", "1")
+    return row
+
+
+def _arrow(contract: type[Dataset], rows: list[dict[str, str]], first: int) -> pa.Table:
+    unknown = {c for row in rows for c in row} - set(contract.columns)
+    assert not unknown, f"{contract.name} has no {unknown}"
+    cells: dict[str, list[Any]] = {name: [] for name in contract.schema()}
+    for offset, row in enumerate(rows):
+        cells["row_id"].append(first + offset)
+        for column in contract.columns.values():
+            text = row.get(column.name, column.default or "")
+            for name, value in _cells(column.name, column.type, text, row):
+                cells[name].append(value)
+    schema = pa.schema([(n, ARROW[t]) for n, t in contract.schema().items()])
+    return pa.table(cells, schema=schema)
+
+
+def _cells(name: str, kind: Any, text: str, row: dict[str, str]) -> list[tuple[str, Any]]:
+    if isinstance(kind, PersonId):
+        return [(name, person(text) if text else None)]
+    if isinstance(kind, PersonName):
+        if name == "psn_name" and name not in row:
+            text = name_of(row.get("certno") or row.get("psn_no") or "?")
+        return [(name, text or None), (f"{name}_key", text or None)]
+    if isinstance(kind, Timestamp | Date):
+        moment, precision = _moment(text)
+        value = moment.date() if moment and isinstance(kind, Date) else moment
+        return [(name, value), (f"{name}_precision", precision)]
+    return [(name, _plain(kind, text))]
+
+
+def _plain(kind: Any, text: str) -> Any:
+    if not text:
+        return None
+    if isinstance(kind, Month):
+        return date.fromisoformat(f"{text}-01")
+    if isinstance(kind, Money):
+        return int(Decimal(text) * 100)
+    if isinstance(kind, Flag):
+        return text == "1"
+    if isinstance(kind, Integer):
+        return int(text)
+    return Decimal(text) if isinstance(kind, DecimalType) else text
+
+
+def _moment(text: str) -> tuple[datetime | None, int | None]:
+    """"2023", "2023-03", "2023-03-05", "2023-03-05 14:00": what is written sets the precision."""
+    if not text:
+        return None, None
+    forms = {4: ("-01-01", 1), 7: ("-01", 2), 10: ("", 3), 16: ("", 4), 19: ("", 5)}
+    rest, precision = forms[len(text)]
+    return datetime.fromisoformat(text + rest), precision
+
+
+@dataclass(frozen=True)
+class Found:
+    """One fact as a run would tell it."""
+
+    outcome: str
+    codes: tuple[str, ...]
+    fund: int
+    account: int
+    severity: str
+    untested: frozenset[str]
+
+
+def detect(case: Case, detector: Detector, engine: Engine) -> dict[tuple[Any, ...], Found]:
+    held = EVERYTHING - {n for n in EVERYTHING for x in case.lacks if f"{n}.".startswith(f"{x}.")}
+    relations = Relations(CONTRACTS, RELATIONS, held=frozenset(held), as_of=AS_OF)
+    for name, table in lake(case.tables).items():
+        engine.load(name, table)
+    for relation in DERIVED:
+        if relation.materialise:
+            expression = relations.definition(relation.name).order_by(list(relation.order))
+            engine.load(relation.name, engine.run(expression))
+    params = detector.values(case.params)
+    rows = engine.run(detector.find(relations, params)).to_pylist()
+    return evaluate(detector, params, rows, held)
+
+
+def evaluate(
+    detector: Detector, params: Any, rows: Iterable[dict[str, Any]], held: Iterable[str]
+) -> dict[tuple[Any, ...], Found]:
+    groups: dict[tuple[Any, ...], list[tuple[dict[str, Any], str, str, set[str]]]] = {}
+    for row in rows:
+        judged = _judge(detector, row, set(held))
+        if judged is not None:
+            key = (row["subject"], *(row[name] for name in detector.fact_key))
+            groups.setdefault(key, []).append((row, *judged))
+    facts = {key: _fact(key, judged) for key, judged in groups.items()}
+    clues = [key for key, (_, outcome, _) in facts.items() if outcome == "clue"]
+    grades = detector.grade([facts[key][0] for key in clues], params)
+    severity = dict(zip(clues, grades, strict=True))
+    found = {}
+    for key, (fact, outcome, codes) in facts.items():
+        unknown = frozenset(c for _, o, _, u in groups[key] if o == "clue" for c in u)
+        level = severity.get(key, "")
+        if unknown and level:
+            level = {"H": "M", "M": "L", "L": "L"}[level]
+        found[key] = Found(outcome, codes, fact.fund, fact.account, level, unknown)
+    return found
+
+
+def _judge(
+    detector: Detector, row: dict[str, Any], held: set[str]
+) -> tuple[str, str, set[str]] | None:
+    unknown = set()
+    for condition in detector.conditions:
+        value = row[f"if_{condition.code}"]
+        if value is False:
+            return None
+        if value is None:
+            unknown.add(condition.code)
+    deciding = ("clue", "")
+    for exclusion in reversed(detector.exclusions):
+        value = row[f"not_{exclusion.code}"]
+        if exclusion.sources and not held.intersection(exclusion.sources):
+            value = None
+        if value is None:
+            unknown.add(exclusion.code)
+        elif value:
+            deciding = (exclusion.outcome, exclusion.code)
+    return (*deciding, unknown)
+
+
+def _fact(
+    key: tuple[Any, ...], judged: list[tuple[dict[str, Any], str, str, set[str]]]
+) -> tuple[Fact, str, tuple[str, ...]]:
+    outcomes = {outcome for _, outcome, _, _ in judged}
+    kept = [row for row, outcome, _, _ in judged if outcome == "clue"]
+    if DATA_CORRECTION in outcomes:
+        outcome = DATA_CORRECTION
+    else:
+        outcome = "clue" if kept else sorted(outcomes)[-1]
+    fact = Fact(
+        key[0], key[1:], tuple(Row(row, "clue") for row in kept),
+        sum(row["fund"] for row in kept), sum(row["account"] for row in kept),
+    )
+    return fact, outcome, tuple(sorted({code for _, _, code, _ in judged if code}))
+
+
+def expected(case: Case) -> list[list[str]]:
+    lines = [line.strip() for line in case.facts.strip().splitlines()]
+    return [] if lines == ["none"] else [[c.strip() for c in line.split("|")] for line in lines]
+
+
+def told(found: Mapping[tuple[Any, ...], Found]) -> list[list[str]]:
+    """Facts in the form in which cases expect them, keys in the words of the case."""
+    return sorted(
+        [
+            *(_word(part) for part in key), fact.outcome, "+".join(fact.codes),
+            f"{fact.fund / 100:.2f}", f"{fact.account / 100:.2f}", fact.severity,
+        ]
+        for key, fact in found.items()
+    )
+
+
+LABELS = {person(f"P{i}"): f"P{i}" for i in range(1, 100)}
+
+
+def _word(part: Any) -> str:
+    return LABELS.get(part, str(part)) if isinstance(part, int) else str(part)
+
+
+def days_after(day: str, n: int) -> str:
+    return (date.fromisoformat(day) + timedelta(days=n)).isoformat()
+
+
+def check(case: Case, detector: Detector, engine: Engine) -> None:
+    """Compares as many columns as the case states."""
+    found = detect(case, detector, engine)
+    wanted = sorted(expected(case))
+    got = told(found)
+    width = min((len(line) for line in wanted), default=None)
+    assert [line[:width] for line in got] == [line[:width] for line in wanted]
+    if case.untested is not None:
+        for fact in found.values():
+            assert fact.untested == set(case.untested)
