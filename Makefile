@@ -8,7 +8,6 @@ SHELL := bash
 
 SEED ?= 2023
 ROWS ?= 3000000
-SERVE ?=
 PYTEST_ARGS ?=
 
 CITY := demo-city
@@ -19,9 +18,8 @@ help:  ## What can be made here
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r target text; do \
 	    printf '  make %-10s %s\n' "$$target" "$$text"; done
 
-demo: $(READY)  ## A sample city from delivery to clue, in ./demo-city  (SEED=7 another city, SERVE=1 stay and serve)
-	@rm -rf $(CITY)
-	@CLEW_HOME="$(CURDIR)/$(CITY)" $(BIN)/clew demo --seed $(SEED) $(if $(SERVE),--serve)
+demo: $(READY)  ## A sample city from delivery to clue, in ./demo-city  (SEED=7 makes another)
+	@$(BIN)/clew demo --into $(CITY) --seed $(SEED)
 
 test: $(READY)  ## Style, types, import layers and every test, with one verdict at the end
 	@tools/checks.sh lint tests $(PYTEST_ARGS)

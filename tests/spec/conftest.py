@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+pytest.register_assert_rewrite("tests.spec.harness")
+
 from tests.spec.engines import DuckDB, Spark
 
 

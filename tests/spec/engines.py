@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import ibis
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 
 class DuckDB:
@@ -15,10 +19,16 @@ class DuckDB:
         self.connection = ibis.duckdb.connect()
 
     def load(self, name: str, table: pa.Table) -> None:
-        self.connection.create_table(name, table, overwrite=True)
+        raw = self.connection.con
+        raw.register("incoming", table)
+        raw.execute(f'create or replace table "{name}" as select * from incoming')
+        raw.unregister("incoming")
 
-    def run(self, expression: Any) -> pa.Table:
-        return self.connection.to_pyarrow(expression)
+    def compile(self, expression: Any) -> str:
+        return str(self.connection.compile(expression))
+
+    def run(self, sql: str) -> pa.Table:
+        return self.connection.con.execute(sql).to_arrow_table()
 
 
 class Spark:
@@ -37,13 +47,26 @@ class Spark:
         session.conf.set("spark.sql.session.timeZone", "Asia/Shanghai")
         self.connection = ibis.pyspark.connect(session)
         self.session = session
+        self.folder = TemporaryDirectory(prefix="clew-spark-")
+        self.numbers = count()
+        self.held: dict[str, pa.Table] = {}
 
     def load(self, name: str, table: pa.Table) -> None:
-        self.session.createDataFrame(table).createOrReplaceTempView(name)
+        held = self.held.get(name)
+        if held is not None and held.equals(table):
+            return
+        self.held[name] = table
+        path = Path(self.folder.name) / f"{name}-{next(self.numbers)}.parquet"
+        pq.write_table(table, path)
+        self.session.read.parquet(str(path)).createOrReplaceTempView(name)
 
-    def run(self, expression: Any) -> pa.Table:
-        return self.connection.to_pyarrow(expression)
+    def compile(self, expression: Any) -> str:
+        return str(self.connection.compile(expression))
+
+    def run(self, sql: str) -> pa.Table:
+        return self.session.sql(sql).toArrow()
 
     def close(self) -> None:
         self.session.stop()
         self.server.stop()
+        self.folder.cleanup()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
-import os
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -13,13 +13,13 @@ from django.db import transaction
 
 from clew.accounts.models import Account, Department
 from clew.audit.actions import append
+from clew.datasets import queries
 from clew.datasets.ingest.recognise import headers_hash
 from clew.datasets.lake import store
 from clew.datasets.lake.failpoints import reach
 from clew.datasets.lake.store import Staged
 from clew.datasets.models import Batch, ConfirmedMapping, LakeFile
 from clew.kernel import clock
-from clew.kernel.errors import InputError
 from clew.kernel.workspace import Workspace
 
 
@@ -30,8 +30,11 @@ def publish(
     report: Mapping[str, Any],
     staged: Sequence[Staged],
     confirmed_mapping: Mapping[str, str] | None = None,
+    headers: Sequence[str] = (),
 ) -> Batch:
     """Places the staged files and makes them readable; the commit is the publication.
+
+    `confirmed_mapping` (column → header) is remembered for files with the same `headers`.
 
     Raises:
         StoreError: disk or database failed; nothing is published.
@@ -40,7 +43,7 @@ def publish(
     batch.report = dict(report)
     placed = [(s, *store.place(workspace, s, batch=batch.code)) for s in staged]
     reach("before-commit")
-    with transaction.atomic():
+    with store.disk_errors(), transaction.atomic():
         _replace(batch)
         LakeFile.objects.bulk_create(
             LakeFile(
@@ -52,16 +55,18 @@ def publish(
         if confirmed_mapping:
             ConfirmedMapping.objects.update_or_create(
                 dataset=batch.dataset,
-                headers_hash=headers_hash(confirmed_mapping.values()),
+                headers_hash=headers_hash(headers),
                 defaults={
                     "columns": dict(confirmed_mapping),
                     "confirmed_by": by,
                     "confirmed_at": clock.now(),
                 },
             )
-        append(by=by, verb="datasets.publish", subject=batch.code, facts=_facts(batch))
+        facts = _facts(batch) | {"confirmed": list(report.get("confirmed", []))}
+        append(by=by, verb="datasets.publish", subject=batch.code, facts=facts)
         reach("in-commit")
     reach("after-commit")
+    _forget(workspace, batch.file_hash)
     reach("before-manifest")
     store.write_manifest(workspace, batch.dataset)
     return batch
@@ -72,7 +77,7 @@ def hold(*, by: Account, batch: Batch, report: Mapping[str, Any], delivered: Pat
     workspace = Workspace.current()
     _keep(workspace, delivered, batch.file_hash)
     batch.report = dict(report)
-    with transaction.atomic():
+    with store.disk_errors(), transaction.atomic():
         _replace(batch)
         append(by=by, verb="datasets.hold", subject=batch.code, facts=_facts(batch))
     return batch
@@ -81,42 +86,48 @@ def hold(*, by: Account, batch: Batch, report: Mapping[str, Any], delivered: Pat
 def refuse(*, by: Account, file_name: str, file_hash: str, dataset: str, cause: str) -> Batch:
     """Records that a file was refused, and why. Nothing else of it is kept."""
     code = hashlib.sha256(f"{file_hash}\n{dataset}\n{file_name}\nrefused".encode()).hexdigest()[:12]
-    with transaction.atomic():
-        batch = Batch.objects.filter(code=code).first()
-        if batch is None:
-            batch = Batch.objects.create(
-                code=code, dataset=dataset, department=_any_department(), file_name=file_name,
-                file_hash=file_hash, status=Batch.REFUSED, cause=[cause],
-                received_at=clock.now(), received_by=by,
-            )  # fmt: skip
-        append(by=by, verb="datasets.refuse", subject=code, facts={"dataset": dataset})
+    with store.disk_errors(), transaction.atomic():
+        batch = Batch.objects.filter(code=code).first() or Batch(
+            id=queries.last_batch_number() + 1, code=code, dataset=dataset,
+            department=_any_department(), file_name=file_name, file_hash=file_hash,
+            status=Batch.REFUSED,
+        )  # fmt: skip
+        batch.cause = [cause]
+        batch.received_at, batch.received_by = clock.now(), by
+        batch.save()
+        append(
+            by=by, verb="datasets.refuse", subject=code,
+            facts={"dataset": dataset, "file_hash": file_hash},
+        )  # fmt: skip
     return batch
 
 
 def refuse_held(*, by: Account, batch: Batch) -> Batch:
-    """A person's decision against a held batch.
+    """A person's decision against a held batch. Its kept file is deleted.
 
     Raises:
         InputError: the batch is not held.
     """
-    with transaction.atomic():
-        current = Batch.objects.select_for_update().get(pk=batch.pk)
-        if current.status != Batch.HELD:
-            raise InputError(
-                f"批次 {batch.code} 不在待确认状态 (batch {batch.code} is not held)",
-                next_step=f"clew datasets show {batch.code}",
-            )
-        current.status = Batch.REFUSED
-        current.rows = current.accepted = current.quarantined = current.duplicates = 0
-        current.save()
-        append(by=by, verb="datasets.refuse", subject=batch.code, facts={"dataset": batch.dataset})
+    workspace = Workspace.current()
+    with store.exclusive(workspace), store.disk_errors():
+        with transaction.atomic():
+            current = Batch.objects.select_for_update().get(pk=batch.pk)
+            queries.require_held(current)
+            current.status = Batch.REFUSED
+            current.rows = current.accepted = current.quarantined = current.duplicates = 0
+            current.report = {}
+            current.save()
+            facts = {"dataset": batch.dataset, "file_hash": batch.file_hash}
+            append(by=by, verb="datasets.refuse", subject=batch.code, facts=facts)
+        _forget(workspace, batch.file_hash)
     return current
 
 
-def note_duplicate(*, by: Account, batch: Batch, file_name: str) -> None:
-    """Records that a published file was sent again."""
-    with transaction.atomic():
-        append(by=by, verb="datasets.note_duplicate", subject=batch.code, facts={"file": file_name})
+def note_duplicate(*, by: Account, batch: Batch) -> None:
+    """Records that a published file was sent again. The ledger takes no file names."""
+    with store.disk_errors(), transaction.atomic():
+        facts = {"file_hash": batch.file_hash}
+        append(by=by, verb="datasets.note_duplicate", subject=batch.code, facts=facts)
 
 
 def _replace(batch: Batch) -> None:
@@ -149,4 +160,11 @@ def _keep(workspace: Workspace, delivered: Path, digest: str) -> None:
         if not target.exists():
             draft = target.with_suffix(".tmp")
             shutil.copyfile(delivered, draft)
-            os.replace(draft, target)
+            draft.replace(target)
+
+
+def _forget(workspace: Workspace, digest: str) -> None:
+    """Deletes a kept delivery that no held batch needs any more."""
+    if not Batch.objects.filter(file_hash=digest, status=Batch.HELD).exists():
+        with contextlib.suppress(OSError):  # the decision stands; the next sweep deletes it
+            (workspace.files / digest).unlink(missing_ok=True)

@@ -11,7 +11,11 @@ import duckdb
 
 from clew.datasets.lake.engine import connect, files_sql, name
 from clew.datasets.models import Batch, LakeFile
+from clew.datasets.queries import paths
 from clew.declare import Dataset, registry
+from clew.declare.types import PersonId
+from clew.kernel import clock, identifiers
+from clew.kernel.keys import person_key
 from clew.kernel.workspace import Workspace
 
 ROW_BITS = 32
@@ -59,16 +63,18 @@ def evidence_keys(row_ids: Sequence[int]) -> dict[int, RowPlace]:
 def rows_by_key(text: str) -> list[RowPlace]:
     """Every row, in any dataset and batch, that has this text as a part of its business key.
 
-    "BATCH:ROW" names one row directly.
+    A document number finds the rows of its person; "BATCH:ROW" names one row directly. A
+    quarantined row is found by any of its cells. Duplicates are not stored.
     """
     batch, _, row = text.partition(":")
-    if row.isdigit():
-        return rows_by_place(batch, int(row))
+    if row.isascii() and row.isdigit() and (found := rows_by_place(batch, int(row))):
+        return found
     workspace = Workspace.current()
-    found: list[RowPlace] = []
+    found = []
     with connect(workspace) as con:
         for contract in registry.datasets().values():
             found += _by_key(con, workspace, contract, text)
+        found += _quarantined_with(con, workspace, text)
     return found
 
 
@@ -86,7 +92,7 @@ def rows_by_place(batch_code: str, row: int) -> list[RowPlace]:
         return [_place(batch, row_id, keys[row_id], SUPERSEDED if row_id in dead else LIVE)]
     if any(q.row == row for q in quarantined_rows(batch)):
         return [_place(batch, row_id, (), QUARANTINED)]
-    return [_place(batch, row_id, (), DUPLICATE)] if 1 < row else []
+    return [_place(batch, row_id, (), DUPLICATE)] if row > 0 and batch.duplicates else []
 
 
 def quarantined_rows(batch: Batch, limit: int | None = None) -> list[QuarantinedRow]:
@@ -132,43 +138,68 @@ def _keys(
 def _by_key(
     con: duckdb.DuckDBPyConnection, workspace: Workspace, contract: type[Dataset], text: str
 ) -> list[RowPlace]:
-    files = list(
-        LakeFile.objects.filter(dataset=contract.name, kind=LakeFile.ROWS).values_list("path", flat=True)
-    )
-    schema = contract.schema()
-    texts = [k for k in contract.key if schema[k] == "string"]
-    if not files or not texts:
+    files = paths(workspace, contract.name, LakeFile.ROWS)
+    sought = _sought(contract, workspace, text)
+    if not files or not sought:
         return []
     parts = ", ".join(name(k) for k in contract.key)
-    where = " OR ".join(f"{name(k)} = ?" for k in texts)
+    where = " OR ".join(f"{name(k)} = ?" for k in sought)
     rows = con.execute(
-        f"SELECT row_id, {parts} FROM {files_sql([workspace.home / f for f in files])} "
-        f"WHERE {where} ORDER BY row_id",
-        [text] * len(texts),
+        f"SELECT row_id, {parts} FROM {files_sql(files)} WHERE {where} ORDER BY row_id",
+        list(sought.values()),
     ).fetchall()
     ids = [int(r[0]) for r in rows]
     dead = _superseded(con, workspace, contract.name, ids)
-    batches = {b.pk: b for b in Batch.objects.filter(pk__in={i >> ROW_BITS for i in ids})}
+    batches = Batch.objects.in_bulk({i >> ROW_BITS for i in ids})
     return [
         _place(
-            batches[int(r[0]) >> ROW_BITS], int(r[0]), tuple(_plain(part) for part in r[1:]),
-            SUPERSEDED if int(r[0]) in dead else LIVE,
+            batches[row_id >> ROW_BITS], row_id, tuple(map(_plain, row[1:])),
+            SUPERSEDED if row_id in dead else LIVE,
         )
-        for r in rows
+        for row_id, row in zip(ids, rows, strict=True)
     ]  # fmt: skip
+
+
+def _sought(contract: type[Dataset], workspace: Workspace, text: str) -> dict[str, str | int]:
+    """Key columns in which the text can stand, with the lake value it has there."""
+    sought: dict[str, str | int] = {}
+    number = identifiers.person_id(text, None, as_of=clock.today()).normal
+    for part in contract.key:
+        type_ = contract.columns[part].type
+        if isinstance(type_, PersonId) and number is not None:
+            scheme = identifiers.person_scheme(number, None)
+            sought[part] = person_key(workspace.key, scheme, number)
+        elif type_.lake == "string":
+            sought[part] = text
+    return sought
+
+
+def _quarantined_with(
+    con: duckdb.DuckDBPyConnection, workspace: Workspace, text: str
+) -> list[RowPlace]:
+    found: list[RowPlace] = []
+    listed = LakeFile.objects.filter(kind=LakeFile.QUARANTINE).select_related("batch")
+    for file in listed.order_by("batch_id"):
+        rows = con.execute(
+            f"SELECT row FROM {files_sql([workspace.home / file.path])} "
+            "WHERE list_contains(json_extract_string(cells, '$.*'), ?) ORDER BY row",
+            [text],
+        ).fetchall()
+        found += [
+            _place(file.batch, (file.batch.pk << ROW_BITS) + int(row), (), QUARANTINED)
+            for (row,) in rows
+        ]
+    return found
 
 
 def _superseded(
     con: duckdb.DuckDBPyConnection, workspace: Workspace, dataset: str, row_ids: Sequence[int]
 ) -> set[int]:
-    files = list(
-        LakeFile.objects.filter(dataset=dataset, kind=LakeFile.TOMBSTONES).values_list("path", flat=True)
-    )
+    files = paths(workspace, dataset, LakeFile.TOMBSTONES)
     if not files or not row_ids:
         return set()
     rows = con.execute(
-        f"SELECT row_id FROM {files_sql([workspace.home / f for f in files])} "
-        "WHERE row_id IN (SELECT unnest(?))",
+        f"SELECT row_id FROM {files_sql(files)} WHERE row_id IN (SELECT unnest(?))",
         [list(row_ids)],
     ).fetchall()
     return {int(r[0]) for r in rows}

@@ -10,7 +10,7 @@ from django.db.models import Max
 from clew.accounts.models import Department
 from clew.datasets.ingest.recognise import headers_hash
 from clew.datasets.models import Batch, ConfirmedMapping, LakeFile
-from clew.kernel.errors import NotFound
+from clew.kernel.errors import InputError, NotFound
 from clew.kernel.workspace import Workspace
 
 
@@ -50,8 +50,24 @@ def next_batch_number(file_hash: str, dataset: str, department: Department) -> i
         status__in=(Batch.HELD, Batch.REFUSED),
     ).first()
     if waiting:
-        return waiting.pk
-    return (Batch.objects.aggregate(last=Max("id"))["last"] or 0) + 1
+        return int(waiting.pk)
+    return last_batch_number() + 1
+
+
+def last_batch_number() -> int:
+    return int(Batch.objects.aggregate(last=Max("id"))["last"] or 0)
+
+
+def require_held(batch: Batch) -> None:
+    """
+    Raises:
+        InputError: the batch does not wait for a decision.
+    """
+    if batch.status != Batch.HELD:
+        raise InputError(
+            f"批次 {batch.code} 不在待确认状态 (batch {batch.code} is not held)",
+            next_step=f"clew datasets show {batch.code}",
+        )
 
 
 def paths(workspace: Workspace, dataset: str | None, kind: str) -> list[Path]:

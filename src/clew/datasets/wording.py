@@ -4,8 +4,10 @@ from clew.declare.text import T
 
 WORDING = {
     "datasets.publish": T(
-        zh="{by} 发布批次 {subject}: {dataset} {rows} 行, 接收 {accepted}, 隔离 {quarantined}, 重复 {duplicates}",
-        en="{by} published batch {subject}: {dataset}, {rows} rows, {accepted} accepted, {quarantined} quarantined, {duplicates} duplicates",
+        zh="{by} 发布批次 {subject}: {dataset} {rows} 行, "
+        "接收 {accepted}, 隔离 {quarantined}, 重复 {duplicates}",
+        en="{by} published batch {subject}: {dataset}, {rows} rows, "
+        "{accepted} accepted, {quarantined} quarantined, {duplicates} duplicates",
     ),
     "datasets.hold": T(
         zh="{by} 送来批次 {subject}, 待确认: {dataset} {rows} 行",

@@ -49,7 +49,8 @@ class Column:
         self.name = ""
 
     def __set_name__(self, owner: type, name: str) -> None:
-        self.name = name
+        # A trailing underscore keeps a column apart from the contract's own attribute of that name.
+        self.name = name.rstrip("_")
 
     def __repr__(self) -> str:
         return f"Column({self.name}: {self.type.name})"
@@ -86,7 +87,7 @@ class Dataset:
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        cls.columns = {n: c for n, c in vars(cls).items() if isinstance(c, Column)}
+        cls.columns = {c.name: c for c in vars(cls).values() if isinstance(c, Column)}
         _check(cls)
 
     @classmethod

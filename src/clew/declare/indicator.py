@@ -1,8 +1,8 @@
 """A figure: one expression that yields the rows it counts, so that it always drills down.
 
-The function returns one row per counted row: `row_id` (a source row) or `clue` (a clue's id), and
-`value` (int64) where the figure is a sum. `count` counts rows, `distinct` counts values of
-`value`, `sum` adds them.
+The function returns one row per thing counted, under `ref`: a source row (int64 row_id), a clue or a
+batch (text); and `value` where the figure is not a count: `sum` adds it, `distinct` counts its
+different values.
 """
 
 from __future__ import annotations
@@ -24,16 +24,21 @@ class Indicator:
     label: T
     unit: str
     measure: str
+    style: str
     rows: Callable[[Relations], ir.Table]
     text: T
 
 
 def indicator(
-    *, id: str, label: T, unit: str, text: T, measure: str = COUNT
+    *, id: str, label: T, unit: str, text: T, measure: str = COUNT, style: str = "exact"
 ) -> Callable[[Callable[[Relations], ir.Table]], Indicator]:
-    """Declares the function below it. `text` is the brief's sentence, `{value}` its figure."""
+    """Declares the function below it.
+
+    `text` is the brief's sentence: `{value}` is the figure, `{scaled}` the figure times the
+    sample's scale, `{scale}` that scale. A figure in `unit` 元 is a sum of fen.
+    """
 
     def declare(rows: Callable[[Relations], ir.Table]) -> Indicator:
-        return Indicator(id, label, unit, measure, rows, text)
+        return Indicator(id, label, unit, measure, style, rows, text)
 
     return declare

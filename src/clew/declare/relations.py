@@ -18,6 +18,30 @@ from clew.declare.text import T
 from clew.kernel.errors import DeclarationError
 
 
+# What the core itself knows, for indicators: one row a clue as last seen, one row a batch.
+CORE: Mapping[str, Mapping[str, str]] = {
+    "clues": {
+        "clue": "string",
+        "detector": "string",
+        "severity": "string",
+        "status": "string",
+        "subject": "string",
+        "fund": "int64",
+        "account": "int64",
+    },
+    "batches": {
+        "batch": "string",
+        "dataset": "string",
+        "department": "string",
+        "status": "string",
+        "rows": "int64",
+        "accepted": "int64",
+        "quarantined": "int64",
+        "duplicates": "int64",
+    },
+}
+
+
 @dataclass(frozen=True)
 class Derived:
     """A relation several detectors share.
@@ -87,6 +111,8 @@ class Relations:
         self.touched.add(name)
         if name in self._datasets:
             return ibis.table(self._datasets[name].schema(), name=name)
+        if name in CORE:
+            return ibis.table(CORE[name], name=name)
         if name not in self._derived:
             raise DeclarationError(f"no dataset and no derived table is called {name!r}")
         expression = self.definition(name)

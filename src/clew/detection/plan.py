@@ -103,8 +103,9 @@ def explain(work: Plan, engine: Engine) -> list[Stage]:
 
 def prepare(work: Plan, engine: Engine) -> None:
     """Opens the inputs and computes derived tables, so that single queries can follow."""
-    for _ in _walk(work, engine, run=False):
-        pass
+    for stage, _ in _walk(work, engine, run=False):
+        if stage.step == "detect":
+            break
 
 
 def execute(
@@ -126,19 +127,18 @@ def _walk(work: Plan, engine: Engine, *, run: bool) -> Iterator[tuple[Stage, Res
     proved: set[str] = set()
     orders = {d.name: d.order for d in work.pack.derived}
     for name in work.materialised():
-        with verified_order(frozenset(proved)):
-            expression = work.relations.definition(name)
-        if engine.materialise(name, expression, orders[name]):
+        sql = engine.sql(work.relations.definition(name))
+        if engine.materialise(name, sql, orders[name]):
             proved.add(name)
-        yield Stage("materialise", name, engine.sql(expression)), None
+        yield Stage("materialise", name, sql), None
     for detector in work.detectors:
         with verified_order(frozenset(proved)):
-            expression = work.candidates(detector)
+            sql = engine.sql(work.candidates(detector))
         result = None
         if run:
             params = work.params[detector.id]
-            result = resolve(detector, params, work.relations, engine.rows(expression))
-        yield Stage("detect", detector.id, engine.sql(expression)), result
+            result = resolve(detector, params, work.relations, engine.rows(sql))
+        yield Stage("detect", detector.id, sql), result
 
 
 def _missing(detector: Detector, pack: Pack, inputs: Inputs) -> str:

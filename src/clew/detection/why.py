@@ -67,7 +67,7 @@ def _plan_now(pack: Pack, detectors: Sequence[Detector]) -> Plan:
 
 def _reason(work: Plan, engine: Engine, detector: Detector, row: places.RowPlace) -> Reason:
     query = work.query(detector)
-    found = engine.rows(query.filter(query.row_id == row.row_id)).to_pylist()
+    found = engine.rows(engine.sql(query.filter(query.row_id == row.row_id))).to_pylist()
     if not found:
         return Reason(detector.id, row, "not_considered", detector.base.zh)
     missing = unheld(detector, work.relations)
@@ -80,7 +80,7 @@ def _reason(work: Plan, engine: Engine, detector: Detector, row: places.RowPlace
         return Reason(detector.id, row, "condition_failed", failed, judged.tested)
     result = resolve(
         detector, work.params[detector.id], work.relations,
-        engine.rows(work.candidates(detector).filter(_same_fact(query, detector, values))),
+        engine.rows(engine.sql(_whole_fact(work.candidates(detector), detector, values))),
     )  # fmt: skip
     candidate = result.candidates[0]
     known = identity(detector, candidate) if judged.row.outcome == "clue" else ""
@@ -90,13 +90,12 @@ def _reason(work: Plan, engine: Engine, detector: Detector, row: places.RowPlace
     )  # fmt: skip
 
 
-def _same_fact(
-    query: ir.Table, detector: Detector, values: Mapping[str, Any]
-) -> ir.BooleanValue:
-    condition = query.subject == values["subject"]
+def _whole_fact(rows: ir.Table, detector: Detector, values: Mapping[str, Any]) -> ir.Table:
+    """The candidate rows of the fact that one row belongs to."""
+    condition = rows.subject == values["subject"]
     for part in detector.fact_key:
-        condition = condition & (query[part] == ibis.literal(values[part]))
-    return condition
+        condition = condition & (rows[part] == ibis.literal(values[part]))
+    return rows.filter(condition)
 
 
 def _failed(detector: Detector, values: Mapping[str, Any]) -> str:

@@ -23,7 +23,7 @@ _EMPTY_DAYS = frozenset(
 
 _TIME = (
     r"(?P<half>上午|下午|AM|PM)?(?P<hour>\d{1,2})[:时点](?:(?P<minute>\d{1,2})"
-    r"(?:[:分](?:(?P<second>\d{1,2})(?:\.\d+)?秒?)?)?)?(?P<half2>AM|PM)?"
+    r"(?:[:分](?:(?P<second>\d{1,2})(?:\.(?P<fraction>\d+))?秒?)?)?)?(?P<half2>AM|PM)?"
     r"(?P<zone>Z|[+-]\d{2}(?::?\d{2})?)?"
 )
 _DAY = re.compile(
@@ -121,6 +121,9 @@ def _from_day(match: re.Match[str], not_after: date) -> Moment:
     if short:
         year = _latest_year(year, (month, day), not_after)
     moment = _built((year, month, day), _clock(parts), zone=parts["zone"])
+    if moment.value and parts["fraction"]:
+        # Two times of one second can differ in what follows: kept to the microsecond.
+        moment = replace(moment, value=moment.value.replace(microsecond=int(parts["fraction"][:6].ljust(6, "0"))))
     return replace(moment, repaired="D08") if short and moment.ok else moment
 
 

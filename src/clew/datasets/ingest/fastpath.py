@@ -24,7 +24,7 @@ _SECOND = "____-__-__ __:__:__"
 
 @dataclass(frozen=True, slots=True)
 class Fast:
-    """`value` as above; `precision`, for moments, the precision's number where value is not null."""
+    """`value` as above; `precision`, for moments: its number, where the value is not null."""
 
     value: str
     precision: str = ""
@@ -37,7 +37,7 @@ def fast(type_: types.SemanticType, v: str, received: date) -> Fast:
     if isinstance(type_, types.Moment):
         return _moment(type_, v, received)
     if isinstance(type_, types.Code):
-        return Fast(_listed(v, tuple(type_.meanings)) if type_.meanings else v)
+        return Fast(_listed(v, tuple(type_.meanings)) if type_.meanings else _text(v))
     for kind, build in _BUILDERS:
         if isinstance(type_, kind):
             return Fast(build(v))
@@ -46,6 +46,15 @@ def fast(type_: types.SemanticType, v: str, received: date) -> Fast:
 
 def _only(v: str, characters: str) -> str:
     return f"translate({v}, '{characters}', '') = ''"
+
+
+# Blanks beyond the ASCII one, which `v` is trimmed of. Two quick comparisons settle most texts.
+_BLANKS = "".join(c for c in map(chr, range(0x3001)) if c.isspace() and c != " ")
+
+
+def _text(v: str) -> str:
+    begins = f"{v} >= '!' AND ({v} < '\x7f' OR NOT regexp_matches({v}, '^[{_BLANKS}]'))"
+    return f"CASE WHEN {begins} AND NOT regexp_matches({v}, '[{_BLANKS}]$') THEN {v} END"
 
 
 def _money(v: str) -> str:
@@ -110,7 +119,7 @@ _BUILDERS: tuple[tuple[type[types.SemanticType], Callable[[str], str]], ...] = (
     (types.OrgCode, lambda v: "CAST(NULL AS VARCHAR)"),
     (types.Division, lambda v: "CAST(NULL AS VARCHAR)"),
     (types.CaseNumber, lambda v: "CAST(NULL AS VARCHAR)"),
-    (types.Text, lambda v: v),
+    (types.Text, _text),
 )
 
 
@@ -123,11 +132,12 @@ def citizen(v: str, received: date) -> str:
     total = " + ".join(
         f"(ascii(substr({v}, {i}, 1)) - 48) * {weight}" for i, weight in enumerate(weights, 1)
     )
-    born = f"TRY_CAST(substr({v}, 7, 4) || '-' || substr({v}, 11, 2) || '-' || substr({v}, 13, 2) AS DATE)"
+    year, month, day = (f"substr({v}, {start}, {n})" for start, n in ((7, 4), (11, 2), (13, 2)))
+    born = f"TRY_CAST({year} || '-' || {month} || '-' || {day} AS DATE)"
     return (
         rf"regexp_full_match({v}, '[1-7]\d{{16}}[\dX]')"
         f" AND substr('10X98765432', ({total}) % 11 + 1, 1) = substr({v}, 18, 1)"
-        f" AND {born} <= DATE '{received}'"
+        f" AND {born} BETWEEN DATE '0001-01-01' AND DATE '{received}'"
         f" AND substr({v}, 1, 6) IN (SELECT code FROM counties)"
     )
 
@@ -144,7 +154,7 @@ def plain_names() -> str:
     The last character is one that ends no honorific, note or placeholder.
     """
     kept = [c for c in map(chr, range(0x4E00, 0x9FA6)) if name_key(c + "一") == c + "一"]
-    ends = [c for c in kept if c not in "士生姐志太人傅详知明查补无有供填写失码件证名试女男"]
+    ends = [c for c in kept if c not in "士生姐志太人傅氏详知明查补无有供填写失码件证名试女男"]
     return f"{_class(kept)}{{1,3}}{_class(ends)}"
 
 

@@ -1,13 +1,13 @@
 """Which rows are accepted: quarantine, duplicates in the file, duplicates of what is held.
 
-    quarantined  (_row, reasons)        a key part, or a required date or amount, is missing
-    lost         (_row)                 duplicates: never stored
-    superseded   (row_id)               rows, held or new, that are not the live one of their key
+quarantined  (_row, reasons)        a key part, or a required date or amount, is missing
+lost         (_row)                 duplicates: never stored
+superseded   (row_id)               rows, held or new, that are not the live one of their key
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +16,7 @@ import duckdb
 from clew.datasets.ingest.typed import ROW, Typed, Value, select, values
 from clew.datasets.lake.engine import files_sql, name, quote
 from clew.declare import Column
-from clew.declare.types import Money, Moment, PersonId
+from clew.declare.types import Moment, Money, PersonId
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +39,7 @@ def judge(
     _quarantine(con, typed, lake)
     _repeated(con, typed, lake)
     stale = _resent(con, typed, lake, row_base, held, tombstones)
-    return Counts(
-        _count(con, "typed"), _count(con, "quarantined"), _count(con, "lost"), stale
-    )
+    return Counts(_count(con, "typed"), _count(con, "quarantined"), _count(con, "lost"), stale)
 
 
 def _count(con: duckdb.DuckDBPyConnection, table: str) -> int:
@@ -64,9 +62,13 @@ def _must_be_there(typed: Typed) -> list[Column]:
 
 def _quarantine(con: duckdb.DuckDBPyConnection, typed: Typed, lake: Mapping[str, Value]) -> None:
     columns = _must_be_there(typed)
+    if not columns:
+        con.execute(f"CREATE OR REPLACE TABLE quarantined ({ROW} BIGINT, reasons VARCHAR[])")
+        return
     empty = " OR ".join(f"({lake[c.name].sql}) IS NULL" for c in columns)
     reasons = ", ".join(
-        f"CASE WHEN ({lake[c.name].sql}) IS NULL THEN {quote(c.name + ':')} || {lake[c.name].fault} END"
+        f"CASE WHEN ({lake[c.name].sql}) IS NULL "
+        f"THEN {quote(c.name + ':')} || {lake[c.name].fault} END"
         for c in columns
     )
     body = select(
@@ -74,17 +76,21 @@ def _quarantine(con: duckdb.DuckDBPyConnection, typed: Typed, lake: Mapping[str,
         {ROW: f"t.{ROW}", "reasons": f"list_filter([{reasons}], x -> x IS NOT NULL)", "bad": empty},
         [c.name for c in columns],
     )
-    con.execute(f"CREATE OR REPLACE TABLE quarantined AS SELECT {ROW}, reasons FROM ({body}) WHERE bad")
+    con.execute(
+        f"CREATE OR REPLACE TABLE quarantined AS SELECT {ROW}, reasons FROM ({body}) WHERE bad"
+    )
 
 
 def _key(typed: Typed, lake: Mapping[str, Value]) -> str:
     """One text for a row's business key; null where a part is."""
-    parts = " || chr(31) || ".join(f"CAST({lake[k].sql} AS VARCHAR)" for k in typed.dataset.key)
-    return parts
+    return " || chr(31) || ".join(f"CAST({lake[k].sql} AS VARCHAR)" for k in typed.dataset.key)
 
 
 def _repeated(con: duckdb.DuckDBPyConnection, typed: Typed, lake: Mapping[str, Value]) -> None:
-    """Rows of one key in this file: the first row like the latest one stays, the others go."""
+    """Rows of one key in this file: the first row like the latest one stays, the others go.
+
+    Without a key (a person ID that cannot be used) only rows delivered alike are one.
+    """
     key = _key(typed, lake)
     keys = select(typed, {ROW: f"t.{ROW}", "key": key}, typed.dataset.key)
     con.execute(
@@ -97,16 +103,20 @@ def _repeated(con: duckdb.DuckDBPyConnection, typed: Typed, lake: Mapping[str, V
         return
     columns = {alias: v.sql for alias, v in lake.items()}
     moment = lake[typed.dataset.moment].sql if typed.dataset.moment else "NULL"
+    persons = {f"{c.name} as delivered": f"t.{name(c.name)}" for c in _delivered_persons(typed)}
     rows = select(
         typed,
-        {ROW: f"t.{ROW}", "key": key, "moment": moment, "content": _content(columns)},
+        {
+            ROW: f"t.{ROW}", "key": key, "moment": moment, "content": _content(columns),
+            "delivered": _content(columns | persons),
+        },
         lake,
-    )
+    )  # fmt: skip
     con.execute(
         f"""
         INSERT INTO lost
         WITH candidates AS (
-            SELECT {ROW}, moment, content, coalesce(key, content) AS key FROM ({rows})
+            SELECT {ROW}, moment, content, coalesce(key, delivered) AS key FROM ({rows})
             WHERE (key IN (FROM repeated) OR key IS NULL)
               AND {ROW} NOT IN (SELECT {ROW} FROM quarantined)
         ), latest AS (
@@ -120,6 +130,10 @@ def _repeated(con: duckdb.DuckDBPyConnection, typed: Typed, lake: Mapping[str, V
         SELECT {ROW} FROM candidates WHERE {ROW} NOT IN (SELECT {ROW} FROM kept)
         """
     )
+
+
+def _delivered_persons(typed: Typed) -> list[Column]:
+    return [c for c in typed.columns if isinstance(c.type, PersonId)]
 
 
 def _content(columns: Mapping[str, str]) -> str:
@@ -144,23 +158,63 @@ def _resent(
     con.execute("CREATE OR REPLACE TABLE superseded (row_id BIGINT)")
     if not held:
         return 0
+    _meet(con, typed, lake, held, tombstones)
+    if not _count(con, "meeting"):
+        return 0
+    _verdicts(con, typed, lake, held)
+    con.execute(f"INSERT INTO lost SELECT DISTINCT {ROW} FROM verdicts WHERE same")
+    con.execute(
+        "INSERT INTO superseded SELECT DISTINCT row_id FROM verdicts WHERE NOT same AND NOT stale"
+    )
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE late AS "
+        f"SELECT DISTINCT {ROW} FROM verdicts WHERE NOT same AND stale"
+    )
+    con.execute(f"INSERT INTO superseded SELECT {row_base} + {ROW} FROM late")
+    return _count(con, "late")
+
+
+def _meet(
+    con: duckdb.DuckDBPyConnection,
+    typed: Typed,
+    lake: Mapping[str, Value],
+    held: Sequence[Path],
+    tombstones: Sequence[Path],
+) -> None:
+    """Fills `meeting` (_row, row_id): new rows and the live held rows of the same key.
+
+    Where a person ID leaves a row without a key, the row's whole content stands for it.
+    """
     contract = typed.dataset
-    moment = contract.moment
-    own = select(typed, {ROW: f"t.{ROW}", "key": _key(typed, lake)}, contract.key)
+    own_key = _key(typed, lake)
     held_key = " || chr(31) || ".join(f"CAST({name(k)} AS VARCHAR)" for k in contract.key)
-    dead = f"WHERE row_id NOT IN (SELECT row_id FROM {files_sql(tombstones)})" if tombstones else ""
+    needs: Collection[str] = contract.key
+    if any(isinstance(contract.columns[k].type, PersonId) for k in contract.key):
+        needs = lake
+        own_key = f"coalesce({own_key}, {_content({a: v.sql for a, v in lake.items()})})"
+        held_key = f"coalesce({held_key}, {_content({a: name(a) for a in lake})})"
+    own = select(typed, {ROW: f"t.{ROW}", "key": own_key}, needs)
+    live = f"WHERE row_id NOT IN (SELECT row_id FROM {files_sql(tombstones)})" if tombstones else ""
     con.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE meeting AS
         SELECT own.{ROW} AS {ROW}, old.row_id AS row_id
         FROM ({own}) AS own
-        JOIN (SELECT row_id, {held_key} AS key FROM {files_sql(held)} {dead}) AS old USING (key)
+        JOIN (SELECT row_id, {held_key} AS key FROM {files_sql(held)} {live}) AS old USING (key)
         WHERE own.{ROW} NOT IN (SELECT {ROW} FROM quarantined)
           AND own.{ROW} NOT IN (SELECT {ROW} FROM lost)
         """
     )
-    if not _count(con, "meeting"):
-        return 0
+
+
+def _verdicts(
+    con: duckdb.DuckDBPyConnection,
+    typed: Typed,
+    lake: Mapping[str, Value],
+    held: Sequence[Path],
+) -> None:
+    """Fills `verdicts` (_row, row_id, same, stale) for every meeting."""
+    moment = typed.dataset.moment
     new = select(
         typed,
         {
@@ -184,10 +238,3 @@ def _resent(
           ON o.row_id = m.row_id
         """
     )
-    con.execute(f"INSERT INTO lost SELECT DISTINCT {ROW} FROM verdicts WHERE same")
-    con.execute("INSERT INTO superseded SELECT DISTINCT row_id FROM verdicts WHERE NOT same AND NOT stale")
-    con.execute(
-        f"INSERT INTO superseded SELECT DISTINCT {row_base} + {ROW} FROM verdicts WHERE NOT same AND stale"
-    )
-    row = con.execute(f"SELECT count(DISTINCT {ROW}) FROM verdicts WHERE NOT same AND stale").fetchone()
-    return int(row[0]) if row else 0

@@ -22,7 +22,7 @@ in FUNCTIONS, nothing that could reach another table or file.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -32,14 +32,26 @@ import yaml
 from sqlglot import expressions as sql
 
 from clew.datasets.lake.engine import name, quote
-from clew.declare import registry
+from clew.declare import Dataset, registry
+from clew.declare.types import PersonName
 from clew.kernel.errors import InputError
 
 UNITS = {"元": 1, "万元": 10_000, "亿元": 100_000_000}
-FUNCTIONS = frozenset(
-    "coalesce nullif substr substring trim upper lower replace concat lpad rpad left right round "
-    "abs regexp_replace regexp_extract cast try_cast length split_part strftime if case".split()
+FUNCTIONS = (
+    "coalesce, nullif, substr, substring, trim, upper, lower, replace, concat, lpad, rpad, left, "
+    "right, round, abs, regexp_replace, regexp_extract, cast, try_cast, length, split_part, "
+    "strftime, if, case"
 )
+_ALLOWED: tuple[type[sql.Expression], ...] = (
+    sql.Column, sql.Identifier, sql.Literal, sql.Boolean, sql.Null, sql.Paren,
+    sql.DataType, sql.DataTypeParam, sql.Cast, sql.TryCast, sql.Case, sql.If,
+    sql.And, sql.Or, sql.Not, sql.EQ, sql.NEQ, sql.GT, sql.GTE, sql.LT, sql.LTE,
+    sql.Is, sql.Like, sql.ILike, sql.In, sql.Between,
+    sql.Add, sql.Sub, sql.Mul, sql.Div, sql.IntDiv, sql.Mod, sql.Neg, sql.DPipe,
+    sql.Coalesce, sql.Nullif, sql.Substring, sql.Trim, sql.Upper, sql.Lower, sql.Replace,
+    sql.Concat, sql.Pad, sql.Left, sql.Right, sql.Round, sql.Abs, sql.RegexpReplace,
+    sql.RegexpExtract, sql.Length, sql.SplitPart, sql.TimeToStr,
+)  # fmt: skip
 _KEYS = {"from", "expr", "value", "unit", "codes"}
 
 
@@ -62,7 +74,7 @@ class FileMapping:
 
 
 @dataclass(frozen=True, slots=True)
-class Mapping_:  # noqa: N801 - typing's Mapping is in use here
+class Mapping_:
     name: str
     files: tuple[FileMapping, ...]
     raw: Mapping[str, Any] = field(default_factory=dict)
@@ -119,8 +131,11 @@ def parse(content: Any, name_: str) -> Mapping_:
     for entry in content["files"]:
         if not isinstance(entry, dict) or not entry.get("match") or not entry.get("targets"):
             raise _wrong(name_, "files 的每一项都要有 match 和 targets (match and targets needed)")
-        targets = tuple(_target(name_, t) for t in entry["targets"])
-        files.append(FileMapping(frozenset(map(str, entry["match"])), targets))
+        targets = tuple(_target(name_, t) for t in _list(name_, "targets", entry["targets"]))
+        if len({t.dataset for t in targets}) < len(targets):
+            raise _wrong(name_, "同一文件的一个数据集只能有一个 target (one target a dataset)")
+        match = frozenset(map(str, _list(name_, "match", entry["match"])))
+        files.append(FileMapping(match, targets))
     return Mapping_(str(content.get("mapping", name_)), tuple(files), content)
 
 
@@ -132,11 +147,16 @@ def _shipped() -> dict[str, Path]:
 def _target(name_: str, entry: Any) -> Target:
     if not isinstance(entry, dict) or "dataset" not in entry or "columns" not in entry:
         raise _wrong(name_, "target 要有 dataset 和 columns (dataset and columns needed)")
-    contract = registry.dataset(entry["dataset"])
-    unknown = sorted(set(entry["columns"]) - set(contract.columns))
+    if not isinstance(entry["columns"], dict):
+        raise _wrong(name_, "columns 要写成 列: 表头 (columns must be pairs)")
+    contract = registry.dataset(str(entry["dataset"]))
+    unknown = sorted(set(map(str, entry["columns"])) - set(contract.columns))
     if unknown:
         raise _wrong(name_, f"{contract.name} 没有列 {', '.join(unknown)} (no such column)")
-    where = str(entry.get("where", ""))
+    lacking = _lacking(contract, entry["columns"], bool(entry.get("names", True)))
+    if lacking:
+        raise _wrong(name_, f"{contract.name} 缺少必需的列 {', '.join(lacking)} (required columns)")
+    where = str(entry.get("where") or "")
     return Target(
         contract.name,
         {column: _column(name_, column, spec) for column, spec in entry["columns"].items()},
@@ -145,6 +165,25 @@ def _target(name_: str, entry: Any) -> Target:
         bool(entry.get("names", True)),
         safe_expression(where, name_) if where else "",
     )
+
+
+def _lacking(contract: type[Dataset], given: Collection[str], names: bool) -> list[str]:
+    """Required columns without a source. A scheme without names needs no name column."""
+    return [
+        column.name
+        for column in contract.columns.values()
+        if column.required
+        and column.default is None
+        and column.name not in given
+        and contract.may_lack.get(column.name) not in given
+        and (names or not isinstance(column.type, PersonName))
+    ]
+
+
+def _list(name_: str, key: str, value: Any) -> list[Any]:
+    if not isinstance(value, list):
+        raise _wrong(name_, f"{key} 要写成列表 (must be a list)")
+    return value
 
 
 def _column(name_: str, column: str, spec: Any) -> str:
@@ -162,8 +201,11 @@ def _column(name_: str, column: str, spec: Any) -> str:
     else:
         raise _wrong(name_, f"列 {column} 要有 from, expr 或 value (one of them is needed)")
     if "codes" in spec:
-        cases = " ".join(f"WHEN {quote(str(k))} THEN {quote(str(v))}" for k, v in
-                         spec["codes"].items())
+        if not isinstance(spec["codes"], dict) or not spec["codes"]:
+            raise _wrong(name_, f"列 {column} 的 codes 要写成 原值: 新值 (must be pairs)")
+        cases = " ".join(
+            f"WHEN {quote(str(k))} THEN {quote(str(v))}" for k, v in spec["codes"].items()
+        )
         text = f"CASE trim({text}) {cases} ELSE {text} END"
     factor = UNITS.get(str(spec.get("unit", "元")))
     if factor is None:
@@ -173,7 +215,9 @@ def _column(name_: str, column: str, spec: Any) -> str:
 
 def in_unit(text: str, factor: int) -> str:
     """A money text in yuan from one in another unit; what is no plain number stays as it is."""
-    return f"coalesce(CAST(TRY_CAST(replace({text}, ',', '') AS DECIMAL(20, 8)) * {factor} AS VARCHAR), {text})"
+    number = f"TRY_CAST(replace({text}, ',', '') AS DECIMAL(20, 8))"
+    digits = f"rtrim(rtrim(CAST({number} * {factor} AS VARCHAR), '0'), '.')"
+    return f"coalesce({digits}, {text})"
 
 
 def safe_expression(text: str, name_: str) -> str:
@@ -184,16 +228,16 @@ def safe_expression(text: str, name_: str) -> str:
     """
     try:
         tree = sqlglot.parse_one(text, dialect="duckdb")
-    except sqlglot.errors.ParseError as error:
+    except sqlglot.errors.SqlglotError as error:
         raise _wrong(name_, f"表达式 {text!r} 无法解析 (cannot be parsed)") from error
     for node in tree.walk():
-        if isinstance(node, sql.Query | sql.Subquery | sql.Table | sql.Command | sql.Parameter):
-            raise _wrong(name_, f"表达式 {text!r} 不能含查询 (no queries in expressions)")
-        if isinstance(node, sql.Anonymous | sql.Func):
-            called = node.name if isinstance(node, sql.Anonymous) else node.sql_name()
-            operator = isinstance(node, sql.Connector | sql.Binary | sql.Unary)
-            if called.lower() not in FUNCTIONS and not operator:
-                raise _wrong(name_, f"表达式不能用函数 {called} (function not allowed)")
+        if type(node) not in _ALLOWED:
+            called = node.name if isinstance(node, sql.Anonymous) else type(node).__name__.lower()
+            raise _wrong(
+                name_,
+                f"表达式 {text!r} 不能用 {called}; 可用的函数: {FUNCTIONS} "
+                f"({called} is not allowed)",
+            )
     return tree.sql(dialect="duckdb", identify=True)
 
 

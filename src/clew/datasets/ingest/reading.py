@@ -1,39 +1,32 @@
 """A delivered file becomes a source the engine can scan: all cells text, in sheet order.
 
-CSV is judged in one pass over its bytes (hash, encoding, layout). A clean UTF-8 file is scanned
-where it lies; anything else is rewritten into staging, row by row, with each row's own number.
-Parquet is scanned where it lies.
+A clean CSV file is scanned where it lies, in UTF-8 or transcoded to it; any other is laid out row
+by row into staging (see `careful`), each row with its own number. Parquet is scanned where it lies.
 """
 
 from __future__ import annotations
 
-import codecs
 import csv
 import hashlib
-import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from clew.datasets.ingest import careful
+from clew.datasets.ingest.careful import ROW, BadRow
+from clew.datasets.ingest.layout import CHUNK, Layout, layout
 from clew.datasets.lake.engine import files_sql, name, quote
 from clew.kernel.errors import InputError
 
-CHUNK = 1 << 20
-ROW = "_row"
-EXTRA = "_extra"
+__all__ = ["ROW", "BadRow", "Source", "read", "rewrite", "sha256"]
+
 Progress = Callable[[float], None]
-
-
-@dataclass(frozen=True, slots=True)
-class BadRow:
-    """A row that could not be laid under the headers."""
-
-    row: int
-    reason: str
-    raw: str
+_EXCEL = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+_GLOB = frozenset("*?[")
+_SOMETHING = r"[^\s\p{Z}\x1c-\x1f\x{85}]"
 
 
 @dataclass
@@ -41,7 +34,8 @@ class Source:
     """A readable file.
 
     `scan` is SQL that yields the row number `_row` and one text column a header. `headers` stand
-    as delivered, made unique. `truncated` is the number of a last row that breaks off.
+    as delivered, made unique. `truncated` is the number of a last row that breaks off. `also` are
+    files outside the workspace that the scan reads.
     """
 
     path: Path
@@ -49,10 +43,14 @@ class Source:
     headers: list[str]
     scan: str
     format: str
-    encoding: str = ""
+    layout: Layout | None = None
     bad_rows: list[BadRow] = field(default_factory=list)
     truncated: int | None = None
     also: list[Path] = field(default_factory=list)
+
+    @property
+    def encoding(self) -> str:
+        return self.layout.encoding if self.layout else ""
 
 
 def read(path: Path, staging: Path, progress: Progress = lambda share: None) -> Source:
@@ -62,79 +60,122 @@ def read(path: Path, staging: Path, progress: Progress = lambda share: None) -> 
         InputError: the file is missing, empty, of an unknown kind, or cannot be decoded.
     """
     if not path.is_file():
-        raise InputError(f"文件不存在: {path.name} (no such file)", next_step="检查路径后重试")
-    if path.stat().st_size == 0:
+        raise InputError(
+            f"文件不存在: {path.name} (no such file)",
+            next_step="检查路径后重试 (check the path and repeat the command)",
+        )
+    try:
+        with path.open("rb") as handle:
+            head = handle.read(4)
+    except PermissionError as error:
+        raise InputError(
+            f"没有权限读取 {path.name} (no permission to read it)",
+            next_step="更正文件权限后重试 (correct its permissions and repeat the command)",
+        ) from error
+    if not head:
         raise InputError(
             f"{path.name} 是空文件 (the file is empty)",
             next_step="请数据提供部门重新导出 (ask the owner to export it again)",
         )
-    with path.open("rb") as handle:
-        head = handle.read(8)
-    if head[:4] == b"PAR1":
-        return _parquet(path)
-    if head[:4] == b"PK\x03\x04" or head[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
+    if head.startswith(_EXCEL):
         raise InputError(
             f"{path.name} 是 Excel 或压缩文件, 目前接受 CSV 与 Parquet (CSV or Parquet please)",
             next_step="另存为 CSV 后重试 (save it as CSV and repeat the command)",
         )
+    if head == b"PAR1":
+        return _parquet(path, staging)
     return _csv(path, staging, progress)
+
+
+def _literal(path: Path, staging: Path) -> Path:
+    """A path that the engine takes as it stands: `report[1].csv` would be a pattern to it."""
+    path = path.absolute()
+    if not _GLOB & set(str(path)):
+        return path
+    staging.mkdir(parents=True, exist_ok=True)
+    link = staging / f"{hashlib.sha256(str(path).encode()).hexdigest()[:16]}{path.suffix}"
+    if not link.is_symlink():
+        link.symlink_to(path)
+    return link
 
 
 # Parquet
 
 
-def _parquet(path: Path) -> Source:
+def damaged(path: Path, error: Exception) -> InputError:
+    """The refusal of a Parquet file that its own format contradicts."""
+    return InputError(
+        f"{path.name} 不是完整的 Parquet 文件, 可能被截断: {error} (truncated or damaged)",
+        next_step="请重新传输该文件 (transfer the file again)",
+    )
+
+
+def _parquet(path: Path, staging: Path) -> Source:
     try:
-        schema = pq.read_schema(path)
-    except (pa.ArrowInvalid, OSError) as error:
+        names = list(pq.read_schema(path).names)
+    except (pa.ArrowException, OSError) as error:
+        raise damaged(path, error) from error
+    headers = unique(names)
+    if len({n.lower() for n in names}) < len(names) or any("\0" in n for n in names):
         raise InputError(
-            f"{path.name} 不是完整的 Parquet 文件, 可能被截断: {error} (truncated or damaged)",
-            next_step="请重新传输该文件 (transfer the file again)",
-        ) from error
-    headers = unique(list(schema.names))
+            f"{path.name} 的列名重复: {', '.join(names)} (column names repeat)",
+            next_step="请数据提供部门重新导出 (ask the owner to export it again)",
+        )
+    readable = _literal(path, staging)
     cells = ", ".join(
         f"CAST({name(old)} AS VARCHAR) AS {name(new)}"
-        for old, new in zip(schema.names, headers, strict=True)
+        for old, new in zip(names, headers, strict=True)
     )
-    scan = f"SELECT file_row_number + 1 AS {ROW}, {cells} FROM {_numbered(path)}"
-    return Source(path, sha256(path), headers, scan, "parquet", also=[path])
-
-
-def _numbered(path: Path) -> str:
-    return files_sql([path]).replace("])", "], file_row_number = true)")
+    numbered = files_sql([readable]).replace("])", "], file_row_number = true)")
+    scan = f"SELECT file_row_number + 1 AS {ROW}, {cells} FROM {numbered}"
+    return Source(path, sha256(path), headers, scan, "parquet", also=[readable])
 
 
 # CSV
 
 
-@dataclass
-class _Look:
-    """What one pass over the bytes found. `broken_tail`: the last character is incomplete."""
-
-    sha256: str
-    encoding: str
-    blank_lines: bool = False
-    ends_in_newline: bool = True
-    broken_tail: bool = False
-
-
 def _csv(path: Path, staging: Path, progress: Progress) -> Source:
-    look = _look(path, progress)
-    delimiter, headers, header_rows = _headers(path, look.encoding)
-    if not look.blank_lines and not look.broken_tail and header_rows == 1:
-        readable = path if look.encoding.startswith("utf-8") else _transcoded(path, look, staging)
-        source = _in_place(path, readable, look, delimiter, headers)
+    found = layout(path, progress)
+    headers = unique(found.headers)
+    if found.plain:
+        source = _in_place(path, found, headers, staging)
         if source is not None:
             return source
-    return _rewritten(path, look, delimiter, headers, staging)
+    return _rewritten(path, found, headers, staging)
 
 
-def _transcoded(path: Path, look: _Look, staging: Path) -> Path:
+def _in_place(path: Path, found: Layout, headers: list[str], staging: Path) -> Source | None:
+    """Scans the file as the engine reads it, unless its last row breaks off."""
+    utf8 = found.encoding.startswith("utf-8")
+    readable = _literal(path, staging) if utf8 else _transcoded(path, found, staging)
+    if not found.ends_in_newline and _last_line_short(readable, found.delimiter, len(headers)):
+        return None
+    columns = ", ".join(f"{quote(header)}: 'VARCHAR'" for header in headers)
+    reader = (
+        f"read_csv({quote(str(readable))}, header = false, skip = 1, auto_detect = false, "
+        f"delim = {quote(found.delimiter)}, quote = '\"', escape = '\"', strict_mode = true, "
+        "null_padding = false, nullstr = '', max_line_size = "
+        f"{careful.LONGEST_FIELD}, columns = {{{columns}}})"
+    )
+    cells = ", ".join(name(header) for header in headers)
+    numbered = f"SELECT row_number() OVER () + 1 AS {ROW}, {cells} FROM {reader}"
+    scan = f"SELECT * FROM ({numbered}) WHERE {_not_blank(headers)}"
+    return Source(path, found.sha256, headers, scan, "csv", found, also=[readable])
+
+
+def _not_blank(headers: Sequence[str]) -> str:
+    """Nearly every row passes its first comparison; the pattern is for what is left."""
+    quick = " OR ".join(f"{name(header)} BETWEEN '!' AND '~'" for header in headers)
+    joined = ", ".join(name(header) for header in headers)
+    return f"({quick} OR regexp_matches(concat({joined}), {quote(_SOMETHING)}))"
+
+
+def _transcoded(path: Path, found: Layout, staging: Path) -> Path:
     """The file in UTF-8, written in pieces of bounded size."""
     staging.mkdir(parents=True, exist_ok=True)
-    target = staging / f"{look.sha256[:16]}.csv"
+    target = staging / f"{found.sha256[:16]}.csv"
     with (
-        path.open(encoding=look.encoding, newline="") as source,
+        path.open(encoding=found.encoding, newline="") as source,
         target.open("w", encoding="utf-8", newline="") as copy,
     ):
         while piece := source.read(CHUNK):
@@ -142,228 +183,58 @@ def _transcoded(path: Path, look: _Look, staging: Path) -> Path:
     return target
 
 
-def _look(path: Path, progress: Progress) -> _Look:
-    """Hash, encoding and blank lines in one read.
-
-    Raises:
-        InputError: neither UTF-8 nor GB18030 decodes the whole file.
-    """
-    digest, decoder = hashlib.sha256(), codecs.getincrementaldecoder("utf-8")()
-    size, seen, blank, last = path.stat().st_size, 0, False, b""
-    failed_at: int | None = None
-    with path.open("rb") as handle:
-        while chunk := handle.read(CHUNK):
-            digest.update(chunk)
-            if failed_at is None:
-                try:
-                    decoder.decode(chunk)
-                except UnicodeDecodeError as error:
-                    failed_at = seen + error.start
-            joined = last + chunk
-            blank = blank or b"\n\n" in joined or b"\n\r\n" in joined
-            last = joined[-3:]
-            seen += len(chunk)
-            progress(seen / size)
-    look = _Look(digest.hexdigest(), "utf-8", blank, last.endswith((b"\n", b"\r")))
-    if failed_at is not None:
-        look.encoding = _other_encoding(path, failed_at)
-    else:
-        look.broken_tail = bool(decoder.getstate()[0])
-        with path.open("rb") as handle:
-            if handle.read(3) == codecs.BOM_UTF8:
-                look.encoding = "utf-8-sig"
-    return look
-
-
-def _other_encoding(path: Path, failed_at: int) -> str:
-    """The encoding of a file that is not UTF-8 from byte `failed_at` on."""
-    with path.open("rb") as handle:
-        head = handle.readline()
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
-    begins_as_utf8 = failed_at > len(head) and not head.isascii()
-    wrong_at = failed_at if begins_as_utf8 else _undecodable(path, "gb18030")
-    if wrong_at is None:
-        return "gb18030"
-    raise InputError(
-        f"{path.name} 第 {_row_at(path, wrong_at)} 行 (第 {wrong_at} 字节) 不是 UTF-8 或 GB18030 "
-        f"编码 (neither UTF-8 nor GB18030 at row {_row_at(path, wrong_at)})",
-        next_step="请另存为 UTF-8 的 CSV 后重试 (save it as UTF-8 CSV and repeat the command)",
-    )
-
-
-def _undecodable(path: Path, encoding: str) -> int | None:
-    """The byte at which a file stops being decodable, if it does."""
-    decoder, seen = codecs.getincrementaldecoder(encoding)(), 0
-    with path.open("rb") as handle:
-        while chunk := handle.read(CHUNK):
-            try:
-                decoder.decode(chunk)
-            except UnicodeDecodeError as error:
-                return seen + error.start
-            seen += len(chunk)
-    return None
-
-
-def _row_at(path: Path, byte: int) -> int:
-    with path.open("rb") as handle:
-        return handle.read(byte).count(b"\n") + 1
-
-
-def _headers(path: Path, encoding: str) -> tuple[str, list[str], int]:
-    """Delimiter, headers and the number of rows up to and with the header."""
-    with path.open(encoding=encoding, newline="") as handle:
-        sample = handle.read(1 << 16)
-    first = next((line for line in sample.splitlines() if line.strip(" ,\t;")), "")
-    delimiter = max((",", "\t", ";", "|"), key=first.count)
-    for number, cells in enumerate(csv.reader(io.StringIO(sample), delimiter=delimiter), 1):
-        if any(cell.strip() for cell in cells):
-            return delimiter, unique([cell.strip() for cell in cells]), number
-    raise InputError(
-        f"{path.name} 没有表头也没有数据 (no header and no rows)",
-        next_step="请数据提供部门重新导出 (ask the owner to export it again)",
-    )
-
-
-def _in_place(
-    path: Path, readable: Path, look: _Look, delimiter: str, headers: list[str]
-) -> Source | None:
-    """Scans the UTF-8 file `readable` where it lies, unless its last row breaks off."""
-    columns = ", ".join(f"{quote(header)}: 'VARCHAR'" for header in headers)
-    reader = (
-        f"read_csv({quote(str(readable))}, header = false, skip = 1, auto_detect = false, "
-        f"delim = {quote(delimiter)}, quote = '\"', escape = '\"', strict_mode = true, "
-        f"null_padding = false, nullstr = '', max_line_size = 4194304, columns = {{{columns}}})"
-    )
-    if not look.ends_in_newline and _last_line_short(readable, delimiter, len(headers)):
-        return None
-    cells = ", ".join(name(header) for header in headers)
-    scan = f"SELECT row_number() OVER () + 1 AS {ROW}, {cells} FROM {reader}"
-    return Source(path, look.sha256, headers, scan, "csv", look.encoding, also=[readable])
-
-
 def _last_line_short(path: Path, delimiter: str, width: int) -> bool:
     with path.open("rb") as handle:
         handle.seek(max(0, path.stat().st_size - 65536))
         tail = handle.read().decode("utf-8", errors="ignore")
-    cells = next(csv.reader([tail.splitlines()[-1]], delimiter=delimiter), [])
-    return len(cells) < width
+    last = tail.replace("\r", "\n").rpartition("\n")[2]
+    return len(next(csv.reader([last], delimiter=delimiter), [])) < width
 
 
 def rewrite(source: Source, staging: Path) -> Source:
     """The careful reading of a CSV that the engine's own reader refused."""
-    look = _Look(source.sha256, source.encoding)
-    delimiter, headers, _ = _headers(source.path, source.encoding)
-    return _rewritten(source.path, look, delimiter, headers, staging)
+    assert source.layout is not None
+    return _rewritten(source.path, source.layout, source.headers, staging)
 
 
-def _rewritten(
-    path: Path, look: _Look, delimiter: str, headers: list[str], staging: Path
-) -> Source:
-    """Reads row by row with Python and stages a Parquet file of text cells and row numbers."""
+def _rewritten(path: Path, found: Layout, headers: list[str], staging: Path) -> Source:
+    """Stages a Parquet file of text cells and row numbers."""
     staging.mkdir(parents=True, exist_ok=True)
-    target = staging / f"{look.sha256[:16]}.parquet"
-    bad: list[BadRow] = []
+    target = staging / f"{found.sha256[:16]}.parquet"
     schema = pa.schema([(ROW, pa.int64()), *((h, pa.string()) for h in headers)])
-    last = 0
+    sheet = careful.Sheet(path, found.encoding, found.delimiter, len(headers))
     with pq.ParquetWriter(target, schema, compression="zstd") as writer:
-        for block in _blocks(path, look.encoding, delimiter, len(headers), bad):
-            last = block[-1][0]
-            columns = [pa.array(list(c), f.type) for c, f in zip(zip(*block), schema, strict=True)]
+        for block in sheet.blocks():
+            columns = [
+                pa.array(list(cells), column.type)
+                for cells, column in zip(zip(*block, strict=True), schema, strict=True)
+            ]
             writer.write_table(pa.Table.from_arrays(columns, schema=schema))
-    source = Source(path, look.sha256, headers, f"SELECT * FROM {files_sql([target])}", "csv",
-                    look.encoding, bad, also=[target])
-    if look.broken_tail or (bad and bad[-1].reason == "TRUNCATED"):
-        source.truncated = max(last, bad[-1].row if bad else 0)
+    scan = f"SELECT * FROM {files_sql([target])}"
+    source = Source(path, found.sha256, headers, scan, "csv", found, sheet.bad, also=[target])
+    if found.broken_tail or (sheet.bad and sheet.bad[-1].reason == careful.TRUNCATED):
+        source.truncated = sheet.last_row
     return source
 
 
-def _blocks(
-    path: Path, encoding: str, delimiter: str, width: int, bad: list[BadRow]
-) -> Iterator[list[tuple[object, ...]]]:
-    """Rows that fit, in blocks; the others go to `bad` with their number in the sheet."""
-    block: list[tuple[object, ...]] = []
-    with path.open(encoding=encoding, newline="", errors="replace") as handle:
-        lines = _Lines(handle)
-        reader = csv.reader(lines, delimiter=delimiter, strict=True)
-        number, seen_header = 0, False
-        while True:
-            number += 1
-            lines.restart()
-            try:
-                cells = next(reader)
-            except StopIteration:
-                break
-            except csv.Error:
-                reason = "TRUNCATED" if lines.ended else "QUOTES"
-                bad.append(BadRow(number, reason, lines.text.rstrip("\r\n")))
-                if lines.ended:
-                    break
-                reader = csv.reader(lines, delimiter=delimiter, strict=True)
-                continue
-            if not any(cell.strip() for cell in cells):
-                continue
-            if not seen_header:
-                seen_header = True
-                continue
-            if len(cells) > width and not any(c.strip() for c in cells[width:]):
-                cells = cells[:width]
-            if len(cells) != width:
-                broken = len(cells) < width and lines.at_end and not lines.text.endswith("\n")
-                reason = "TRUNCATED" if broken else "COLUMN_COUNT"
-                bad.append(BadRow(number, reason, lines.text.rstrip("\r\n")))
-                continue
-            block.append((number, *(cell or None for cell in cells)))
-            if len(block) >= 20_000:
-                yield block
-                block = []
-    if block:
-        yield block
+def unique(headers: Iterable[str]) -> list[str]:
+    """Headers with empty ones named by position and repeated ones numbered.
 
-
-class _Lines:
-    """Hands lines to the CSV reader and remembers the text of the row in work."""
-
-    def __init__(self, handle: io.TextIOBase) -> None:
-        self._handle = handle
-        self._ahead = handle.readline()
-        self.text = ""
-        self.ended = False
-
-    @property
-    def at_end(self) -> bool:
-        return not self._ahead
-
-    def restart(self) -> None:
-        self.text = ""
-
-    def __iter__(self) -> _Lines:
-        return self
-
-    def __next__(self) -> str:
-        line = self._ahead
-        if not line:
-            self.ended = True
-            raise StopIteration
-        self._ahead = self._handle.readline()
-        self.text += line
-        return line.replace("\0", "")
-
-
-def unique(headers: list[str]) -> list[str]:
-    """Headers with empty ones named by position and repeated ones numbered."""
-    seen: dict[str, int] = {}
+    The engine does not tell capitals from small letters, so neither does this.
+    """
+    seen = {ROW}
     result: list[str] = []
     for position, raw in enumerate(headers, 1):
-        header = raw.lstrip("\ufeff").strip() or f"第{position}列"
-        seen[header] = seen.get(header, 0) + 1
-        result.append(header if seen[header] == 1 else f"{header} ({seen[header]})")
+        plain = raw.replace("\0", "").lstrip("\ufeff").strip() or f"第{position}列"
+        header, times = plain, 1
+        while header.lower() in seen:
+            times += 1
+            header = f"{plain} ({times})"
+        seen.add(header.lower())
+        result.append(header)
     return result
 
 
 def sha256(path: Path) -> str:
-    digest = hashlib.sha256()
     with path.open("rb") as handle:
-        while chunk := handle.read(CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()
+        return hashlib.file_digest(handle, "sha256").hexdigest()

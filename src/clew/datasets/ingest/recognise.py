@@ -52,21 +52,27 @@ def match(dataset: type[Dataset], headers: Sequence[str]) -> Match:
             left.append(header)
             continue
         result.columns[column] = header
-        if factor != 1 and isinstance(dataset.columns[column].type, Money):
-            result.factors[column] = factor
+        if _note_factor(result, column, factor):
             result.guessed[column] = header
     for column in result.missing:
-        header = _likeness(dataset, column, left)
-        if header is not None:
-            result.columns[column] = result.guessed[column] = header
-            left.remove(header)
+        likely = _likeness(dataset, column, left)
+        if likely is not None:
+            result.columns[column] = result.guessed[column] = likely
+            left.remove(likely)
+            _note_factor(result, column, plain_header(likely)[1])
     result.unknown = left
     return result
 
 
-def recognise(
-    datasets: Iterable[type[Dataset]], headers: Sequence[str], file_name: str
-) -> Match:
+def _note_factor(result: Match, column: str, factor: int) -> bool:
+    """Keeps the unit that a money column's header names; whether it is another than yuan."""
+    if factor == 1 or not isinstance(result.dataset.columns[column].type, Money):
+        return False
+    result.factors[column] = factor
+    return True
+
+
+def recognise(datasets: Iterable[type[Dataset]], headers: Sequence[str], file_name: str) -> Match:
     """The contract a file meets.
 
     The one whose required columns are all there; of several, the one whose name stands in the file
@@ -118,7 +124,7 @@ def headers_hash(headers: Iterable[str]) -> str:
 
 def as_mapping(matched: Match) -> Mapping[str, object]:
     """The proposal as a mapping file's content, ready to be written and edited."""
-    columns = {}
+    columns: dict[str, object] = {}
     for column, header in matched.columns.items():
         entry: dict[str, object] = {"from": header}
         if column in matched.factors:

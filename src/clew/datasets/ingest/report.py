@@ -23,7 +23,7 @@ SAMPLE_ROWS = 100_000
 
 @dataclass
 class Report:
-    """`held_for` says what a person must confirm first; empty when nothing."""
+    """`held_for` says what a person must confirm first, `confirmed` what one has."""
 
     period: tuple[date | None, date | None] = (None, None)
     repaired: Counter[str] = field(default_factory=Counter)
@@ -36,6 +36,7 @@ class Report:
     unknown_columns: list[str] = field(default_factory=list)
     volume_change: float | None = None
     held_for: list[dict[str, str]] = field(default_factory=list)
+    confirmed: list[str] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -49,6 +50,7 @@ class Report:
             "unknown_columns": self.unknown_columns,
             "volume_change": self.volume_change,
             "held_for": self.held_for,
+            "confirmed": self.confirmed,
         }
 
 
@@ -60,7 +62,8 @@ def period(con: duckdb.DuckDBPyConnection, typed: Typed) -> tuple[date | None, d
     when = f"CAST({values(typed)[main].sql} AS DATE)"
     body = select(typed, {ROW: f"t.{ROW}", "day": when}, [main])
     row = con.execute(
-        f"SELECT min(day), max(day) FROM ({body}) WHERE {ROW} NOT IN (SELECT {ROW} FROM quarantined)"
+        f"SELECT min(day), max(day) FROM ({body}) "
+        f"WHERE {ROW} NOT IN (SELECT {ROW} FROM quarantined)"
     ).fetchone()
     return (row[0], row[1]) if row else (None, None)
 

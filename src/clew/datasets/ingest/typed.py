@@ -1,15 +1,14 @@
 """From text to lake values: one pass by the engine, the kernel only for texts that need judgement.
 
-    typed     one row a delivered row: the engine's value of each column and, where it found none,
-              the text
-    fix_<c>   one row a distinct text that the kernel judged: its normal form, repair or fault
-    who_<c>   one row a distinct person number: its key
-    call_<c>  one row a distinct person name: clean form and comparison form
+typed     one row a delivered row: the engine's value of each column and, where it found none,
+          the text
+fix_<c>   one row a distinct text that the kernel judged: its normal form, repair or fault
+who_<c>   one row a distinct person number: its key
+call_<c>  one row a distinct person name: clean form and comparison form
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -77,7 +76,10 @@ def _cells(column: Column, received: date) -> list[str]:
     if isinstance(column.type, PersonId | PersonName):
         return [c]
     quick = fastpath.fast(column.type, c, received)
-    cells = [f"{quick.value} AS {c}", f"CASE WHEN {quick.value} IS NULL THEN {c} END AS {raw(column)}"]
+    cells = [
+        f"{quick.value} AS {c}",
+        f"CASE WHEN {quick.value} IS NULL THEN {c} END AS {raw(column)}",
+    ]
     if isinstance(column.type, Moment):
         cells.append(
             f"CASE WHEN {quick.value} IS NOT NULL THEN ({quick.precision})::TINYINT END "
@@ -96,11 +98,12 @@ def precision(column: Column) -> str:
 
 def _side_tables(con: duckdb.DuckDBPyConnection, typed: Typed, workspace_key: bytes) -> None:
     delivery = Delivery(typed.received, typed.scheme or None)
-    for column in typed.columns:
+    # A number is judged by its row's document type, so the types are read first.
+    for column in sorted(typed.columns, key=lambda c: isinstance(c.type, PersonId)):
         if isinstance(column.type, PersonId):
             _persons(con, typed, column, workspace_key)
         elif isinstance(column.type, PersonName):
-            _names(con, column)
+            _names(con, typed, column)
         else:
             _fixes(con, typed, column, delivery)
 
@@ -143,23 +146,19 @@ def _persons(
     con: duckdb.DuckDBPyConnection, typed: Typed, column: Column, workspace_key: bytes
 ) -> None:
     """Judges each distinct number once; intact citizen numbers never leave the engine."""
-    assert isinstance(column.type, PersonId)
-    document = column.type.document if column.type.document in typed.delivered else None
-    default = typed.scheme or identifiers.RESIDENT
-    kind = f"coalesce(nullif({_final_text(typed, document)}, ''), {quote(default)})" if document else quote(default)
-    source = f"typed AS t{_join(typed, document)}" if document else "typed AS t"
+    document, kind = _document(typed, column)
     c, who = f"t.{name(column.name)}", f"who_{column.name}"
-    if not con.execute("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'counties'").fetchone()[0]:  # type: ignore[index]
-        _table(con, "counties", [(code,) for code in fastpath.counties()], pa.schema([("code", pa.string())]))
+    counties = [(code,) for code in fastpath.counties()]
+    _table(con, "counties", counties, pa.schema([("code", pa.string())]))
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE seen AS SELECT DISTINCT {c} AS raw, {kind} AS document "
-        f"FROM {source} WHERE {c} IS NOT NULL"
+        f"FROM typed AS t{_join(typed, document)} WHERE {c} IS NOT NULL"
     )
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE intact AS SELECT raw, document FROM seen "
         f"WHERE document = '{identifiers.RESIDENT}' AND {fastpath.citizen('raw', typed.received)}"
     )
-    rest = con.execute("SELECT raw, document FROM seen EXCEPT SELECT raw, document FROM intact ORDER BY 1, 2").fetchall()
+    rest = con.execute("FROM seen EXCEPT FROM intact ORDER BY 1, 2").fetchall()
     rows = [_person(text, doc, typed.received, workspace_key) for text, doc in rest]
     _table(con, who, rows, _WHO)
     key = identities.key_sql("'01:' || raw")
@@ -168,6 +167,16 @@ def _persons(
         identities.key_pads(workspace_key),
     )
     typed.fixed.add(column.name)
+
+
+def _document(typed: Typed, column: Column) -> tuple[str | None, str]:
+    """The delivered column of a number's document type, and SQL for the type in a row."""
+    assert isinstance(column.type, PersonId)
+    default = quote(typed.scheme or identifiers.RESIDENT)
+    document = column.type.document
+    if document is None or document not in typed.delivered:
+        return None, default
+    return document, f"coalesce({_final_text(typed, document)}, {default})"
 
 
 def _person(
@@ -181,19 +190,23 @@ def _person(
     return text, document, checked.normal, scheme, key, checked.repaired, checked.reason
 
 
-def _names(con: duckdb.DuckDBPyConnection, column: Column) -> None:
+def _names(con: duckdb.DuckDBPyConnection, typed: Typed, column: Column) -> None:
     c, call = name(column.name), f"call_{column.name}"
-    con.execute(f"CREATE OR REPLACE TEMP TABLE seen AS SELECT DISTINCT {c} AS raw FROM typed WHERE {c} IS NOT NULL")
-    many = con.execute("SELECT count(*) FROM seen").fetchone()[0] > MANY_NAMES  # type: ignore[index]
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE seen AS SELECT DISTINCT {c} AS raw FROM typed "
+        f"WHERE {c} IS NOT NULL"
+    )
+    distinct = con.execute("SELECT count(*) FROM seen").fetchone()
+    many = distinct is not None and distinct[0] > MANY_NAMES
     plain = f"regexp_full_match(raw, {quote(fastpath.plain_names())})" if many else "false"
-    texts = [t for (t,) in con.execute(f"SELECT raw FROM seen WHERE NOT {plain} ORDER BY 1").fetchall()]
     rows = []
-    for text in texts:
-        checked = clean_name(text)
-        rows.append((text, checked.normal, name_key(text) or None, checked.repaired, checked.reason))
+    for text in _texts(con, "raw", f"(SELECT raw FROM seen WHERE NOT {plain})"):
+        name_ = clean_name(text)
+        rows.append((text, name_.normal, name_key(text) or None, name_.repaired, name_.reason))
     _table(con, call, rows, _CALL)
     if many:
         con.execute(f"INSERT INTO {call} SELECT raw, raw, raw, '', '' FROM seen WHERE {plain}")
+    typed.fixed.add(column.name)
 
 
 def _texts(con: duckdb.DuckDBPyConnection, expression: str, table: str) -> list[str]:
@@ -202,7 +215,10 @@ def _texts(con: duckdb.DuckDBPyConnection, expression: str, table: str) -> list[
 
 
 def _table(
-    con: duckdb.DuckDBPyConnection, table: str, rows: Iterable[tuple[object, ...]], schema: pa.Schema
+    con: duckdb.DuckDBPyConnection,
+    table: str,
+    rows: Iterable[tuple[object, ...]],
+    schema: pa.Schema,
 ) -> None:
     columns = list(zip(*rows, strict=True)) or [()] * len(schema)
     data = pa.Table.from_arrays(
@@ -216,9 +232,7 @@ def _table(
 # Reading the result: final values with only the joins they need.
 
 
-def _final_text(typed: Typed, column: str | None) -> str:
-    if column is None:
-        return "NULL"
+def _final_text(typed: Typed, column: str) -> str:
     c = f"t.{name(column)}"
     return f"coalesce({c}, fix_{column}.normal)" if column in typed.fixed else c
 
@@ -272,14 +286,11 @@ def _plain_values(typed: Typed, column: Column, present: bool) -> dict[str, Valu
 def _person_value(typed: Typed, column: Column, present: bool) -> dict[str, Value]:
     if not present:
         return {column.name: Value("CAST(NULL AS BIGINT)", "", "'EMPTY'")}
-    assert isinstance(column.type, PersonId)
     who = f"who_{column.name}"
-    document = column.type.document if column.type.document in typed.delivered else None
-    join = f" LEFT JOIN {who} ON {who}.raw = t.{name(column.name)}"
+    document, kind = _document(typed, column)
+    join = f"{_join(typed, document)} LEFT JOIN {who} ON {who}.raw = t.{name(column.name)}"
     if document:
-        default = quote(typed.scheme or identifiers.RESIDENT)
-        join = _join(typed, document) + join
-        join += f" AND {who}.document = coalesce(nullif({_final_text(typed, document)}, ''), {default})"
+        join += f" AND {who}.document = {kind}"
     fault = f"coalesce(nullif({who}.reason, ''), 'D03_EMPTY')"
     return {column.name: Value(f"{who}.key", join, fault)}
 
@@ -311,39 +322,3 @@ def select(typed: Typed, columns: Mapping[str, str], needs: Iterable[str]) -> st
                 joins.setdefault(" LEFT JOIN " + part)
     cells = ", ".join(f"{sql} AS {name(alias)}" for alias, sql in columns.items())
     return f"SELECT {cells} FROM typed AS t{''.join(joins)}"
-
-
-def repairs(con: duckdb.DuckDBPyConnection, typed: Typed, row_base: int) -> tuple[Counter[str], Counter[str]]:
-    """Fills `repairs` (row_id, column, original, normal, code) and counts repairs and faults.
-
-    A fault is a text that became null; a warning (an unknown code) counts as one too but keeps its
-    value.
-    """
-    con.execute(
-        "CREATE OR REPLACE TABLE repairs (row_id BIGINT, column_name VARCHAR, original VARCHAR, "
-        "normal VARCHAR, code VARCHAR, repaired BOOLEAN)"
-    )
-    for column in typed.columns:
-        if isinstance(column.type, PersonId):
-            table, text, normal = f"who_{column.name}", name(column.name), "number"
-        elif isinstance(column.type, PersonName):
-            table, text, normal = f"call_{column.name}", name(column.name), "clean"
-        elif column.name in typed.fixed:
-            table, text, normal = f"fix_{column.name}", raw(column), "normal"
-        else:
-            continue
-        side = (
-            f"(SELECT DISTINCT raw, {normal} AS normal, repaired, reason FROM {table} "
-            f"WHERE repaired <> '' OR reason <> '')"
-        )
-        con.execute(
-            f"INSERT INTO repairs SELECT {row_base} + t.{ROW}, {quote(column.name)}, s.raw, "
-            f"s.normal, CASE WHEN s.repaired <> '' THEN s.repaired ELSE s.reason END, "
-            f"s.repaired <> '' FROM typed AS t JOIN {side} AS s ON s.raw = t.{text}"
-        )
-    counted = con.execute(
-        "SELECT repaired, code, count(*) FROM repairs GROUP BY ALL ORDER BY ALL"
-    ).fetchall()
-    mended = Counter({code: n for repaired, code, n in counted if repaired})
-    faults = Counter({code: n for repaired, code, n in counted if not repaired})
-    return mended, faults

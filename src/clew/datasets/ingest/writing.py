@@ -59,13 +59,23 @@ def _rows(
     contract = typed.dataset
     if contract.cluster is None:
         order = f"ORDER BY {', '.join(map(name, contract.key))}, {ROW_ID}"
-        return _copy(con, f"SELECT * FROM ({body}) {order}", staging / "rows.parquet",
-                     contract.name, LakeFile.ROWS)
+        return _copy(
+            con,
+            f"SELECT * FROM ({body}) {order}",
+            staging / "rows.parquet",
+            contract.name,
+            LakeFile.ROWS,
+        )
     person = name(contract.cluster.person)
     order = f"ORDER BY {person} NULLS FIRST, {name(contract.cluster.date)}, {ROW_ID}"
     if accepted < ONE_BUCKET_ROWS:
-        return _copy(con, f"SELECT * FROM ({body}) {order}", staging / "rows.parquet",
-                     contract.name, LakeFile.ROWS)
+        return _copy(
+            con,
+            f"SELECT * FROM ({body}) {order}",
+            staging / "rows.parquet",
+            contract.name,
+            LakeFile.ROWS,
+        )
     con.execute(f"CREATE OR REPLACE TABLE final AS {body}")
     files: list[Staged] = []
     for bucket in range(BUCKETS):

@@ -13,11 +13,17 @@ from clew.kernel.errors import StoreError
 from clew.kernel.workspace import Workspace
 
 MEMORY = "1GB"
+SPILL = "spill-"
 
 
 def threads() -> int:
     """$CLEW_THREADS, else the machine's processors."""
     return int(os.environ.get("CLEW_THREADS", "0")) or os.cpu_count() or 1
+
+
+def spill_folder(workspace: Workspace) -> Path:
+    """Where this process's engine puts what does not fit into memory."""
+    return workspace.staging / f"{SPILL}{os.getpid()}"
 
 
 @contextmanager
@@ -42,7 +48,7 @@ def connect(
         folders = [workspace.lake, staging, workspace.quarantine]
         con.execute("SET allowed_directories = ?", [[f"{f}/" for f in folders]])
         con.execute("SET allowed_paths = ?", [[str(p) for p in also]])
-        con.execute("SET temp_directory = ?", [str(staging / "spill")])
+        con.execute("SET temp_directory = ?", [str(spill_folder(workspace))])
         con.execute("SET enable_external_access = false")
         con.execute("SET lock_configuration = true")
         yield con

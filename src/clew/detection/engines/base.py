@@ -20,11 +20,11 @@ class Engine(Protocol):
     def open(self, datasets: Mapping[str, type[Dataset]], inputs: Inputs) -> None:
         """Makes each dataset's live rows, up to the run's day, readable under its name."""
 
-    def materialise(self, name: str, expression: ir.Table, order: tuple[str, ...]) -> bool:
+    def sql(self, expression: ir.Table) -> str:
+        """The query of an expression; compiled once, since it costs more than a small scan."""
+
+    def materialise(self, name: str, sql: str, order: tuple[str, ...]) -> bool:
         """Computes a derived table once. True if its stored order is proved."""
 
-    def sql(self, expression: ir.Table) -> str:
-        """The query that `rows` would run."""
-
-    def rows(self, expression: ir.Table) -> pa.Table:
+    def rows(self, sql: str) -> pa.Table:
         """The result, in no particular order."""

@@ -42,11 +42,11 @@ class DuckEngine:
             sql += f" WHERE ({day} IS NULL OR {day} <= DATE '{inputs.as_of}')"
         return sql
 
-    def materialise(self, table: str, expression: ir.Table, order: tuple[str, ...]) -> bool:
+    def materialise(self, table: str, sql: str, order: tuple[str, ...]) -> bool:
         ordering = f" ORDER BY {', '.join(map(name, order))}" if order else ""
         self._con.execute(
             f"CREATE OR REPLACE TEMP TABLE {name(table)} AS "
-            f"SELECT * FROM ({self.sql(expression)}){ordering}"
+            f"SELECT * FROM ({sql}){ordering}"
         )
         return bool(order) and self._ordered(table, order)
 
@@ -66,8 +66,8 @@ class DuckEngine:
     def sql(self, expression: ir.Table) -> str:
         return str(ibis.to_sql(expression, dialect="duckdb"))
 
-    def rows(self, expression: ir.Table) -> pa.Table:
-        return self._con.execute(self.sql(expression)).to_arrow_table()
+    def rows(self, sql: str) -> pa.Table:
+        return self._con.execute(sql).to_arrow_table()
 
 
 def _empty(contract: type[Dataset]) -> str:

@@ -56,18 +56,18 @@ class SparkEngine:
             sql += f" WHERE ({day} IS NULL OR {day} <= DATE '{inputs.as_of}')"
         return sql
 
-    def materialise(self, table: str, expression: ir.Table, order: tuple[str, ...]) -> bool:
+    def materialise(self, table: str, sql: str, order: tuple[str, ...]) -> bool:
         target = self._folder / table
         target.parent.mkdir(parents=True, exist_ok=True)
-        self._spark.sql(self.sql(expression)).write.parquet(str(target))
+        self._spark.sql(sql).write.parquet(str(target))
         self._spark.read.parquet(str(target)).createOrReplaceTempView(table)
         return False
 
     def sql(self, expression: ir.Table) -> str:
         return str(ibis.to_sql(expression, dialect="pyspark"))
 
-    def rows(self, expression: ir.Table) -> pa.Table:
-        return self._spark.sql(self.sql(expression)).toArrow()
+    def rows(self, sql: str) -> pa.Table:
+        return self._spark.sql(sql).toArrow()
 
     def close(self) -> None:
         shutil.rmtree(self._folder, ignore_errors=True)

@@ -24,7 +24,10 @@ DETECTOR = "TP-01"
 DEPARTMENTS = ("规划许可科", "市场准入科", "社会事务科")
 STEPS = ("收件", "受理", "审查", "决定")
 HEADERS = {
-    "01": ("环节编号", "办件编号", "环节时间", "承办部门", "环节名称", "受理时间", "办结期限", "办结时间"),
+    "01": (
+        "环节编号", "办件编号", "环节时间", "承办部门", "环节名称", "受理时间", "办结期限",
+        "办结时间",
+    ),
     "02": (
         "Step number", "Case number", "Step taken at", "Department in charge", "Step",
         "Accepted at", "Deadline", "Ended at",
@@ -35,27 +38,29 @@ ENCODINGS = {"01": "utf-8-sig", "02": "gb18030"}
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One way a case can go. `after` is its end against the deadline; None: no end recorded.
+    """One way a case can go.
 
-    `at` is the hour of the deadline, `excluded_by` as in Planted; a case that is late by no
-    reading is not planted at all. `readings` are those that call it late.
+    `after` is its end against the deadline (None: no end recorded), `at` the hour of the deadline,
+    `readings` those of the detector that call it late; late by none, it is an ordinary case.
+    `excluded_by` as in Planted, `severity` that of its clue.
     """
 
     after: timedelta | None
     at: int = 17
     readings: tuple[str, ...] = ()
     excluded_by: str = ""
+    severity: str = ""
 
 
 ALL = ("instant", "date", "local_date")
 IN_TIME = Kind(-timedelta(days=3))
 PLANTED = (
-    Kind(timedelta(days=5), readings=ALL),
-    Kind(timedelta(days=45), readings=ALL),
-    Kind(timedelta(minutes=10), readings=("instant",)),
+    Kind(timedelta(days=5), readings=ALL, severity="M"),
+    Kind(timedelta(days=45), readings=ALL, severity="H"),
+    Kind(timedelta(minutes=10), readings=("instant",), severity="M"),
     # Seven in the morning in Shanghai is still the day before in UTC.
-    Kind(timedelta(hours=3), at=7, readings=("instant", "date")),
-    Kind(timedelta(hours=10), at=17, readings=("instant", "local_date")),
+    Kind(timedelta(hours=3), at=7, readings=("instant", "date"), severity="M"),
+    Kind(timedelta(hours=10), at=17, readings=("instant", "local_date"), severity="M"),
     Kind(timedelta(0)),
     Kind(None, readings=ALL, excluded_by="STILL_OPEN"),
     Kind(timedelta(days=2), readings=ALL, excluded_by="NO_DEADLINE"),
@@ -84,14 +89,15 @@ def sample(
     rng = Random(f"{seed}/permits")
     made = [_case(rng, number) for number in range(cases)]
     half = len(made) // 2
-    folders = []
+    files = {}
     for name, part in (("01", made[:half]), ("02", made[half:])):
-        folders.append(_deliver(folder / name, name, part))
+        path = _deliver(folder / name, name, part)
+        files[path.relative_to(folder).as_posix()] = len(part) * len(STEPS)
         if progress:
-            progress("files", int(name) / 2)
+            progress("files", int(name) / len(HEADERS))
     truth = folder / "truth.json"
-    _write_truth(truth, seed, made)
-    return Sample(tuple(folders), truth, TODAY, 1)
+    _write_truth(truth, seed, files, made)
+    return Sample((folder / "01", folder / "02"), truth, TODAY, 1)
 
 
 def _case(rng: Random, number: int) -> Case:
@@ -110,11 +116,11 @@ def _deliver(folder: Path, name: str, cases: Sequence[Case]) -> Path:
         writer.writerow(HEADERS[name])
         for case in cases:
             writer.writerows(_rows(case))
-    return folder
+    return path
 
 
 def _rows(case: Case) -> list[tuple[str, ...]]:
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for place, step in enumerate(STEPS):
         deadline = case.deadline
         if case.kind.excluded_by == "CONTRADICTORY" and place == 0:
@@ -139,16 +145,25 @@ def _text(moment: datetime) -> str:
     return moment.isoformat(sep=" ")
 
 
-def _write_truth(path: Path, seed: int, cases: Sequence[Case]) -> None:
+def _write_truth(path: Path, seed: int, files: dict[str, int], cases: Sequence[Case]) -> None:
     planted = [
         {
             **asdict(Planted(DETECTOR, c.department, (c.number,), c.kind.excluded_by)),
+            "severity": c.kind.severity,
             "readings": c.kind.readings,
         }
         for c in cases
         if c.kind.readings
     ]
-    rows = len(cases) * len(STEPS)
-    truth = {"seed": seed, "today": TODAY.isoformat(), "rows": rows, "planted": planted}
+    truth = {
+        "seed": seed,
+        "today": TODAY.isoformat(),
+        "scale": 1,
+        "stories": {},
+        "expected": {
+            name: {"rows": rows, "quarantined": 0, "duplicates": 0} for name, rows in files.items()
+        },
+        "planted": planted,
+    }
     text = json.dumps(truth, ensure_ascii=False, indent=1)
     path.write_text(text + "\n", encoding="utf-8", newline="\n")

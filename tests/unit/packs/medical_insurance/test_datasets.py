@@ -2,13 +2,14 @@
 
 import tomllib
 from collections import Counter
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 import clew.packs.medical_insurance
 from clew.declare import BATCH, REGISTER, Dataset
-from clew.declare.types import PersonId
+from clew.declare.types import Code, Delivery, PersonId
 from clew.packs.medical_insurance.datasets import DATASETS
 
 ids = pytest.mark.parametrize("contract", DATASETS, ids=lambda d: d.name)
@@ -33,7 +34,9 @@ def test_every_header_is_unique_within_its_dataset(contract: type[Dataset]) -> N
 @ids
 def test_contract_is_complete(contract: type[Dataset]) -> None:
     assert contract.mode in (BATCH, REGISTER)
-    assert contract.owners and all(owner.endswith(("局", "委", "法院")) for owner in contract.owners)
+    assert contract.owners and all(
+        owner.endswith(("局", "委", "法院")) for owner in contract.owners
+    )
     assert contract.title.zh and contract.title.en
     for part in contract.key:
         assert contract.columns[part].required, f"{contract.name}.{part} is in the key"
@@ -49,6 +52,16 @@ def test_person_columns_are_called_as_such(contract: type[Dataset]) -> None:
     if "psn_name" in contract.columns:
         link = contract.columns["certno"].type
         assert isinstance(link, PersonId) and link.person_name == "psn_name"
+
+
+@ids
+def test_every_meaning_leads_back_to_its_code(contract: type[Dataset]) -> None:
+    delivery = Delivery(date(2023, 11, 1))
+    for column in contract.columns.values():
+        if isinstance(column.type, Code):
+            for code, meaning in column.type.meanings.items():
+                for word in (code, *meaning.split("/")):
+                    assert column.type.check(word, delivery).normal == code
 
 
 def test_settlement_may_name_persons_by_number() -> None:

@@ -76,12 +76,15 @@ def _grade(facts: Sequence[Fact], p: Params) -> Sequence[str]:
         Param("high_days", 30, "day", T("高风险超期天数", "Days late that are grave"), 1, 3650),
     ),
     conditions=(
-        Condition("LATE", T("办结晚于期限", "Ended after the deadline"), ("permit_event.deadline",)),
+        Condition(
+            "LATE", T("办结晚于期限", "Ended after the deadline"), ("permit_event.deadline",)
+        ),
     ),
     exclusions=(
         Exclusion("NO_DEADLINE", T("没有可用的期限", "No usable deadline"), DATA_CORRECTION),
         Exclusion(
-            "CONTRADICTORY", T("各环节所记期限或办结时间不一", "Steps disagree on deadline or end"),
+            "CONTRADICTORY",
+            T("各环节所记期限或办结时间不一", "Steps disagree on deadline or end"),
             DATA_CORRECTION,
         ),
         Exclusion("STILL_OPEN", T("尚未记录办结", "No end recorded"), REVIEW_LIST),
@@ -98,7 +101,11 @@ def _find(r: Relations, p: Params) -> ir.Table:
     late = ibis.ifelse(ended, _after(t, p.by), days_late > 0)
     none = ibis.literal(0, "int64")
     return t.select(
-        "case_no", "row_id", "with_steps", "deadline", "ended",
+        "case_no",
+        "row_id",
+        "with_steps",
+        "deadline",
+        "ended",
         subject="dept",
         days_late=days_late,
         if_LATE=ibis.ifelse(t.usable, late, ibis.null("boolean")),

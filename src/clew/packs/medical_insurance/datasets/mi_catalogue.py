@@ -48,7 +48,7 @@ class Catalogue(Dataset):
     main_date = "start_date"
 
     med_list_codg = common.med_list_codg(required=True)
-    name_ = Column(Text(), "名称/项目名称/name", en="Item", required=True)
+    name_ = Column(Text(), "名称/项目名称", en="Item", required=True)
     list_type = common.list_type(required=True)
     start_date = common.start_date()
 

@@ -23,7 +23,7 @@ class Dept(Dataset):
 
     fixmedins_code = common.fixmedins_code(required=True)
     dept_codg = common.dept_codg(required=True)
-    name_ = Column(OrgName(), "科室名称/name", en="Department", required=True)
+    name_ = Column(OrgName(), "科室名称", en="Department", required=True)
 
     specialty = Column(Code(SPECIALTIES, open_list=True), "专业/诊疗科目", en="Specialty")
     start_date = common.start_date("开设日期", en="Opened on", required=False)

@@ -30,7 +30,7 @@ class Programme(Dataset):
     start_date = common.start_date()
 
     end_date = common.end_date()
-    name_ = Column(OrgName(), "项目名称/name", en="Programme")
+    name_ = Column(OrgName(), "项目名称", en="Programme")
     partner_code = Column(InstitutionCode(), "合作机构代码", en="Partner institution")
     village = Column(Text(), "村居代码", en="Village or community")
     icd_category = Column(Text(), "诊断类目", en="Category of diagnosis")

@@ -52,6 +52,7 @@ from clew.packs.medical_insurance.derived.terms import exact_sum, mark, stage, v
 from clew.packs.medical_insurance.detectors.mutual_aid import mark_mutual_aid
 
 LEFT_DEAD = "5"
+PHARMACY = "41"
 MORTUARY_KINDS = ("mortuary", "autopsy")
 MORTUARY_DAYS = 1
 KEY = ("setl_row", "person")
@@ -281,7 +282,7 @@ def _classified(r: Relations, p: Params, t: ir.Table) -> ir.Table:
     """Adds the booleans in CLASSES, by which services of one settlement are kept apart."""
     t = _with_stay(p, r, t)
     t = _with_mortuary(r, t)
-    late = (t.last_service <= t.earliest) & ~t.only_bound
+    late = (t.last_service <= t.earliest) & (t.settled_date > t.earliest) & ~t.only_bound
     after = t.day > add_days(t.death_date, p.grace_days)
     pending = (
         (t.day > add_days(t.earliest, p.grace_days))
@@ -289,9 +290,9 @@ def _classified(r: Relations, p: Params, t: ir.Table) -> ir.Table:
         & (t.spread > p.death_conflict_days)
     )
     return t.mutate(
-        not_LATE_SETTLEMENT=late,
+        not_LATE_SETTLEMENT=late.fill_null(False),
         not_PENDING_DEATH_DATE=pending,
-        if_AFTER_DEATH=after | pending | late,
+        if_AFTER_DEATH=after | pending | late.fill_null(False),
     )
 
 
@@ -305,7 +306,9 @@ def _with_stay(p: Params, r: Relations, t: ir.Table) -> ir.Table:
 
 
 def _with_mortuary(r: Relations, t: ir.Table) -> ir.Table:
-    """Unknown where the day would allow it and neither lines nor a catalogue entry tell."""
+    """Unknown where the day would allow it and neither lines nor a catalogue tell; a pharmacy
+    has no mortuary.
+    """
     c = r["mi_catalogue"]
     c = c.select(
         listed="med_list_codg", listed_from="start_date", listed_to="end_date", kind="kind"
@@ -319,4 +322,9 @@ def _with_mortuary(r: Relations, t: ir.Table) -> ir.Table:
     kinds = kinds.group_by(list(by_day)).aggregate(mortuary=lambda x: x.mortuary.any())
     t = t.left_join(kinds, list(by_day), rname="{name}_kind")
     soon = (t.day > t.death_date) & (t.day <= add_days(t.death_date, MORTUARY_DAYS))
-    return t.mutate(not_MORTUARY_ITEMS=soon & t.mortuary)
+    seen = t.med_list_codg.notnull()
+    possible = soon & (seen | (t.med_type != PHARMACY).fill_null(True))
+    listed = t.mortuary
+    if r.held("mi_catalogue"):
+        listed = ibis.ifelse(seen, listed.fill_null(False), listed)
+    return t.mutate(not_MORTUARY_ITEMS=possible & listed)

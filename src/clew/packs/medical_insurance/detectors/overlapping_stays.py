@@ -106,7 +106,7 @@ def _find(r: Relations, p: Params) -> ir.Table:
         not_SAME_DAY_TRANSFER=transfer,
         not_LATE_DISCHARGE_ENTRY=~transfer & (real <= p.nights),
         not_NEWBORN=_newborn(p, t),
-        not_HOME_BED=any_true(t.home_bed_flag_a, t.home_bed_flag_b),
+        not_HOME_BED=t.home_bed_flag_a | t.home_bed_flag_b,
     )
     t = mark_merged(
         r, t, "not_MERGED_INSTITUTION", PAIR, "fixmedins_code_a", "fixmedins_code_b"
@@ -120,17 +120,15 @@ overlapping_stays: Detector = _find
 def _newborn(p: Params, t: ir.Table) -> ir.BooleanValue:
     """A newborn on either side, or an infant on one and childbirth on the other."""
 
-    def infant(side: str) -> Any:
+    def newborn(side: str, other: str) -> ir.BooleanValue:
         age = days_between(t[f"adm_date_{side}"], t[f"birth_date_{side}"])
-        born = age.between(0, p.newborn_days)
-        return any_true(t[f"infant_days_{side}"] <= p.newborn_days, born)
+        infant = any_true(
+            t[f"infant_days_{side}"] <= p.newborn_days, age.between(0, p.newborn_days)
+        )
+        return any_true(t[f"newborn_flag_{side}"], infant & t[f"obstetric_{other}"])
 
-    return any_true(
-        t.newborn_flag_a,
-        t.newborn_flag_b,
-        infant("a") & t.obstetric_b,
-        infant("b") & t.obstetric_a,
-    )
+    either: ir.BooleanValue = newborn("a", "b") | newborn("b", "a")
+    return either
 
 
 def _priced(r: Relations, t: ir.Table) -> ir.Table:

@@ -15,26 +15,19 @@ Z_LIMIT = 99.0
 OF = ("institution", "month")
 
 
-def qualifies(t: ir.Table) -> ir.BooleanValue:
-    """Readmissions that meet every other condition and no exclusion, the untested included."""
-    met: Any = ibis.literal(True)
-    for column in t.columns:
-        if column.startswith("if_"):
-            met = met & t[column].fill_null(True)
-        if column.startswith("not_"):
-            met = met & ~t[column].fill_null(False)
-    return cast(ir.BooleanValue, met)
-
-
-def mark_rate(r: Relations, p: Params, t: ir.Table, counted: ir.BooleanValue) -> ir.Table:
+def mark_rate(r: Relations, p: Params, t: ir.Table) -> ir.Table:
     """Adds `rate` (readmissions in a million stays), `rate_z` and the nullable `if_RATE`.
 
-    The rate of the months that end with the readmission's: readmissions by their admission over
-    stays by their discharge. Null where the level is unknown or the peers are too few.
+    `t` holds readmissions with every other condition and every exclusion. The rate of the months
+    that end with a readmission's: readmissions that no exclusion takes out, by admission, over
+    stays, by discharge. What is untested counts as met, and as not excluded. Null where the level
+    is unknown or the peers are too few.
     """
-    t = stage(t.mutate(month_of=_month(t.adm_date), counted=counted), "readmissions")
-    again = t.filter(t.counted).select(institution="subject", happened="month_of")
-    months = again.select(month="happened").distinct()
+    met, excused = _verdicts(t)
+    t = stage(t.mutate(month_of=_month(t.adm_date), met=met, excused=excused), "readmissions")
+    asked = t.filter(t.met)
+    months = asked.select(month="month_of").distinct()
+    again = asked.filter(~asked.excused).select(institution="subject", happened="month_of")
     stays = r["stays"]
     stays = stays.filter(~stays.reversed & stays.dscg_date.notnull())
     stays = stays.select(institution="fixmedins_code", happened=_month(stays.dscg_date))
@@ -47,7 +40,19 @@ def mark_rate(r: Relations, p: Params, t: ir.Table, counted: ir.BooleanValue) ->
     )
     scores = _scores(r, p, rates.select(*OF, "rate"))
     t = t.left_join(scores, [t.subject == scores.institution, t.month_of == scores.month])
-    return t.mutate(if_RATE=t.rate_z > float(p.sd)).drop(*OF, "month_of", "counted")
+    t = t.mutate(if_RATE=t.rate_z > float(p.sd))
+    return t.drop(*OF, "month_of", "met", "excused")
+
+
+def _verdicts(t: ir.Table) -> tuple[ir.BooleanValue, ir.BooleanValue]:
+    met: Any = ibis.literal(True)
+    excused: Any = ibis.literal(False)
+    for column in t.columns:
+        if column.startswith("if_"):
+            met = met & t[column].fill_null(True)
+        if column.startswith("not_"):
+            excused = excused | t[column].fill_null(False)
+    return met, excused
 
 
 def _month(day: ir.DateValue) -> ir.IntegerValue:

@@ -37,7 +37,7 @@ from clew.declare import (
     severity_always,
 )
 from clew.packs.medical_insurance.derived.terms import category, mark, valid_on
-from clew.packs.medical_insurance.detectors.readmission_rate import mark_rate, qualifies
+from clew.packs.medical_insurance.detectors.readmission_rate import mark_rate
 
 KEY = ("subject", "person", "mdtrt_id")
 NOT_QUALIFYING = ("2", "3", "5")
@@ -135,7 +135,7 @@ def _find(r: Relations, p: Params) -> ir.Table:
         not_EMERGENCY_ICU=t.emer_flag & (t.icu_hours > 0),
         not_AGAINST_ADVICE=t.previous_dscg_way == AGAINST_ADVICE,
     )
-    t = mark_rate(r, p, t, qualifies(t))
+    t = mark_rate(r, p, t)
     verdicts = [c for c in t.columns if c.startswith(("if_", "not_"))]
     return t.select(
         *KEY, *verdicts, "row_id", "fund", "account", "category", "rate", "rate_z",

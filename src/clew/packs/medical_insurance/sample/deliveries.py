@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from clew.declare import Column, Dataset
+from clew.declare.types import Code, Flag, SemanticType, Sex
 from clew.kernel.money import yuan
 from clew.packs.medical_insurance.datasets import DATASETS
 from clew.packs.medical_insurance.sample.dirt import soil
@@ -28,6 +29,8 @@ OFFICES = {
 }  # fmt: skip
 PARQUET = ("mi_settlement", "mi_fee")
 SENT_TWICE = "death_health"
+WORDED = 1
+"""The delivery that writes codes and flags in words."""
 
 Header = Callable[[Column], str]
 HEADERS: tuple[Header, ...] = (
@@ -123,13 +126,24 @@ def _write_file(path: Path, contract: type[Dataset], number: int, rows: list[Cel
     with path.open("w", encoding=ENCODINGS[number], newline="") as out:
         writer = csv.writer(out)
         writer.writerow(HEADERS[number](column) for column in columns)
-        writer.writerows(_texts(rows, columns))
+        writer.writerows(_texts(rows, columns, worded=number == WORDED))
 
 
-def _texts(rows: list[Cells], columns: list[Column]) -> Iterator[list[str]]:
-    names = [column.name for column in columns]
+def _texts(rows: list[Cells], columns: list[Column], *, worded: bool) -> Iterator[list[str]]:
+    words = [(column.name, _words(column.type) if worded else {}) for column in columns]
     for cells in rows:
-        yield [cells.get(name, "") for name in names]
+        yield [known.get(text := cells.get(name, ""), text) for name, known in words]
+
+
+def _words(kind: SemanticType) -> dict[str, str]:
+    """What an office writes instead of a code: the first of its Chinese meanings."""
+    if isinstance(kind, Flag):
+        return {"0": "否", "1": "是"}
+    if isinstance(kind, Sex):
+        return {"1": "男", "2": "女"}
+    if isinstance(kind, Code):
+        return {code: meaning.split("/")[0] for code, meaning in kind.meanings.items()}
+    return {}
 
 
 def _send_again(folder: Path, expected: dict[str, Expected]) -> None:

@@ -81,14 +81,14 @@ def _unusable(rng: Random, contract: type[Dataset], background: list[Row]) -> li
     """Rows of visits nobody made: no key, no possible time, no readable amount."""
     if len(background) < 50 or contract.name not in ("mi_settlement", "mi_fee"):
         return []
-    time, amount = contract.main_date or "", contract.key[0]
+    time, key = contract.main_date or "", contract.key[0]
     money = next(n for n, c in contract.columns.items() if isinstance(c.type, Money) and c.required)
     ruined = []
     for n, (column, text) in enumerate(
-        ((amount, ""), (time, "2023-02-30 10:00:00"), (money, "见附件"), (money, ""), (time, "无"))
+        ((key, ""), (time, "2023-02-30 10:00:00"), (money, "见附件"), (money, ""), (time, "无"))
     ):
         cells = dict(rng.choice(background).cells)
-        cells |= {key: f"{cells[key]}9{n}" for key in contract.key}
+        cells |= {part: f"{cells[part]}9{n}" for part in contract.key}
         ruined.append(cells | {column: text})
     return ruined
 

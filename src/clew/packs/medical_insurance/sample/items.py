@@ -115,7 +115,7 @@ def catalogue_rows() -> list[dict[str, str]]:
     return [
         {
             "med_list_codg": i.code,
-            "name_": i.name,
+            "name": i.name,
             "list_type": i.list_type,
             "start_date": "2020-01-01",
             "kind": i.kind,

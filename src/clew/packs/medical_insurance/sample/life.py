@@ -138,7 +138,9 @@ class Life:
         if ill.dept == "04":
             operate(self.city, visit, admitted + timedelta(1), "51.2300")
         if self.rng.random() < 0.04:
-            leave(self.city, visit, at(admitted + timedelta(1), 14), at(admitted + timedelta(1), 20))
+            leave(
+                self.city, visit, at(admitted + timedelta(1), 14), at(admitted + timedelta(1), 20)
+            )
 
     def _illness(self, known: tuple[Illness, ...], person: Person, day: date) -> Illness:
         age = person.age(day)

@@ -193,7 +193,7 @@ def everyday(city: City, people: list[Person]) -> None:
         first = city.day()
         file(city, person, "chronic", first, first + timedelta(365))
     for place in city.places.level1[:4]:
-        register(city, "screening", place.code, name_="白内障筛查")
+        register(city, "screening", place.code, name="白内障筛查")
 
 
 def employer(births: Births) -> str:

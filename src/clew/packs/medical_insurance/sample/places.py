@@ -130,7 +130,7 @@ def register_rows(places: Places) -> list[dict[str, str]]:
     return [
         {
             "fixmedins_code": i.code,
-            "name_": i.name,
+            "name": i.name,
             "hosp_lv": i.level,
             "inst_type": i.kind,
             "div": i.div,
@@ -154,7 +154,7 @@ def department_rows(places: Places) -> list[dict[str, str]]:
         {
             "fixmedins_code": i.code,
             "dept_codg": code,
-            "name_": name,
+            "name": name,
             "specialty": specialty,
             "start_date": "2015-01-01",
         }

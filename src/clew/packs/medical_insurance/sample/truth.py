@@ -10,6 +10,8 @@ from pathlib import Path
 
 from clew.declare import Planted
 
+BASE = "BASE"
+
 STORIES = {
     "pharmacy_of_the_dead": {
         "zh": (
@@ -30,7 +32,8 @@ class Case:
     """One planted case.
 
     `excluded_by` is empty for a scheme. A look-alike names the exclusion that excuses it, or the
-    condition of the detector that it fails. `severity` is that of a scheme's clue.
+    condition of the detector that it fails, or BASE where it is not even looked at. `severity` is
+    that of a scheme's clue.
     """
 
     detector: str

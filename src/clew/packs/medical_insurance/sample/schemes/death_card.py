@@ -121,7 +121,7 @@ def _partly_reversed(city: City) -> None:
     day = city.day()
     person = deceased(city, day)
     visit = purchase(city, person, day + timedelta(4))
-    city.records.reverse(visit, visit.settled + timedelta(2), percent=40)
+    city.records.reverse(visit, at(date(2023, 10, 9)), percent=40)
     _clue(city, person, day, "M")
 
 

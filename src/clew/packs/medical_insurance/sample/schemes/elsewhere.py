@@ -65,9 +65,10 @@ def _outside(city: City) -> None:
 
 
 def _reversed(city: City) -> None:
-    for pointer in (True, True, False):
+    """Taken back months later, with the last delivery."""
+    for n, pointer in enumerate((True, True, False)):
         visit = _case(city, "REVERSED")
-        city.records.reverse(visit, visit.settled + timedelta(1), pointer=pointer)
+        city.records.reverse(visit, at(date(2023, 9, 10 + n)), pointer=pointer)
 
 
 def _on_leave(city: City) -> None:
@@ -82,7 +83,7 @@ def _contracted(city: City) -> None:
     """The ward sends its patients to a partner for an examination."""
     for partner in city.places.partners:
         ward = city.ward()
-        papers.register(city, "contract_exam", ward.code, partner_code=partner.code, name_="CT")
+        papers.register(city, "contract_exam", ward.code, partner_code=partner.code, name="CT")
         day, person = city.day(), city.cast()
         city.records.stay(person, ward, day, day + timedelta(NIGHTS))
         when = at(day + timedelta(3), 10, 30)

@@ -10,6 +10,7 @@ from clew.packs.medical_insurance.sample.items import EVEN, Illness
 from clew.packs.medical_insurance.sample.people import Person
 from clew.packs.medical_insurance.sample.places import Institution
 from clew.packs.medical_insurance.sample.records import Cells, Visit
+from clew.packs.medical_insurance.sample.truth import BASE
 
 USUAL = items.STAYS[1]
 FIRST_NIGHTS, SECOND_NIGHTS = 7, 6
@@ -118,7 +119,7 @@ def _unplanned(city: City) -> None:
 
 def _too_late(city: City) -> None:
     for gap in (11, 12, 14):
-        _again(city, "GAP", gap=gap)
+        _again(city, BASE, gap=gap)
 
 
 def _common(city: City) -> None:

@@ -1,0 +1,1 @@
+"""Clew against bare DuckDB on this machine, as ratios within one run: `python -m benchmarks`."""

@@ -1,0 +1,225 @@
+"""Clues, and the four questions about them: what, why, where from, does it hold again."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from clew.accounts.models import Account
+from clew.cli import screen
+from clew.cli.detect import chosen
+from clew.cli.session import begin
+from clew.datasets import places
+from clew.declare import registry
+from clew.detection import access, queries
+from clew.detection import reproduce as recompute
+from clew.detection import thread as threads
+from clew.detection import why as reasons
+from clew.detection.models import Evidence, Hit
+from clew.kernel.errors import NotFound
+from clew.kernel.money import yuan, yuan_text
+
+app = typer.Typer(help="线索。Clues.", no_args_is_help=True)
+Json = Annotated[bool, typer.Option("--json", help="machine-readable")]
+Unmask = Annotated[bool, typer.Option("--unmask", help="show persons in clear; needs --reason")]
+Because = Annotated[str, typer.Option("--reason", help="why, for the ledger")]
+_MARKS = {True: "✓ 是", False: "· 否", None: "? 未测"}
+_KNOTS = {threads.REACHED: "●", threads.PRESENT: "◉", threads.AHEAD: "○"}
+
+
+@app.command("list")
+def list_(
+    detector: Annotated[str, typer.Option(help="only this detector")] = "",
+    unmask: Unmask = False,
+    reason: Because = "",
+    json: Json = False,
+) -> None:
+    """列出当前线索。Clues that the last runs saw; persons masked."""
+    by = begin()
+    hits = queries.current_hits(registry.detector(detector).id if detector else "")
+    clear = _clear(by, "clues", unmask, reason)
+    rows = queries.evidence(hits)
+    subjects = queries.Subjects.of(hits, [e for found in rows.values() for e in found], clear=clear)
+    if json:
+        screen.show_json([_as_json(h, rows[h.pk], subjects) for h in hits])
+        return
+    screen.table(
+        ["线索 clue", "模型 detector", "级", ">金额 元", "对象 subject", ">证据行"],
+        [
+            (h.clue.code, _title(h), h.severity, yuan_text(h.fund + h.account),
+             subjects.subject(h.clue.subject_kind, h.clue.subject_key), len(rows[h.pk]))
+            for h in hits
+        ],
+    )  # fmt: skip
+    screen.note(f"{len(hits)} 条疑似线索 (suspicions until an officer decides)")
+    if hits:
+        screen.note(f"  → clew clues show {hits[0].clue.code}")
+
+
+@app.command("show")
+def show(clue: str, unmask: Unmask = False, reason: Because = "", json: Json = False) -> None:
+    """查看一条线索: 依据、证据行。One clue with its rows."""
+    by = begin()
+    hit = queries.latest_hit(queries.clue(clue))
+    clear = _clear(by, hit.clue.code, unmask, reason)
+    rows = queries.evidence([hit])[hit.pk]
+    subjects = queries.Subjects.of([hit], rows, clear=clear)
+    if json:
+        screen.show_json(_as_json(hit, rows, subjects))
+        return
+    _show_hit(hit, rows, subjects)
+    _draw(threads.thread(hit.clue.code))
+
+
+def _show_hit(hit: Hit, rows: list[Evidence], subjects: queries.Subjects) -> None:
+    screen.out.print(f"疑似 {_title(hit)}   线索 {hit.clue.code}   级 {hit.severity}", markup=False)
+    screen.out.print(
+        f"对象 {subjects.subject(hit.clue.subject_kind, hit.clue.subject_key)}   "
+        f"事实 {' / '.join(hit.clue.fact_key)}   "
+        f"基金 {yuan_text(hit.fund)} 元   个账 {yuan_text(hit.account)} 元",
+        markup=False,
+    )
+    if hit.untested:
+        screen.out.print(f"未测 {', '.join(hit.untested)} (级别已降一档)", markup=False)
+    screen.table(
+        ["角色", "数据集", "主键 key", "批次", "文件", ">行", "所见"],
+        [
+            (e.role, e.dataset, "/".join(map(str, subjects.key(e.dataset, e.key))), e.batch,
+             e.file, e.row, _told(e.values))
+            for e in rows
+        ],
+    )  # fmt: skip
+
+
+@app.command("export")
+def export(
+    unmask: Unmask = False, reason: Because = "", detector: str = ""
+) -> None:
+    """导出线索 (JSON)。All clues with their evidence, for another program."""
+    list_(detector=detector, unmask=unmask, reason=reason, json=True)
+
+
+def thread(text: Annotated[str, typer.Argument(metavar="ID")], json: Json = False) -> None:
+    """一条线: 数据行 ─ 关联 ─ 命中 ─ 线索 ─ … ─ 追回。The thread of a clue or of a row."""
+    begin()
+    knots = threads.thread(text)
+    if json:
+        screen.show_json(
+            [{"knot": k.name, "title": k.title.zh, "state": k.state, "note": k.note,
+              "way_in": k.way_in} for k in knots]
+        )  # fmt: skip
+    else:
+        _draw(knots)
+
+
+def _draw(knots: list[threads.Knot]) -> None:
+    screen.out.print(" ─ ".join(f"{_KNOTS[k.state]} {k.title.zh}" for k in knots), markup=False)
+    for knot in knots:
+        if knot.note:
+            screen.out.print(f"  {knot.title.zh}: {knot.note}   → {knot.way_in}", markup=False)
+
+
+def trace(key: str, json: Json = False) -> None:
+    """一行数据去了哪里。Where a row went: batch, state, clues that use it. KEY or BATCH:ROW."""
+    begin()
+    rows = places.rows_by_key(key)
+    if not rows:
+        raise NotFound(f"没有主键含 {key} 的行 (no row has this key)", next_step="clew datasets batches")
+    uses: dict[int, list[str]] = {}
+    for used in Evidence.objects.filter(row_id__in=[r.row_id for r in rows]).select_related("hit__clue"):
+        codes = uses.setdefault(used.row_id, [])
+        if used.hit.clue.code not in codes:
+            codes.append(used.hit.clue.code)
+    found = [
+        {"dataset": r.dataset, "batch": r.batch, "file": r.file, "row": r.row, "state": r.state,
+         "clues": uses.get(r.row_id, [])}
+        for r in rows
+    ]  # fmt: skip
+    if json:
+        screen.show_json(found)
+    else:
+        screen.table(["数据集", "批次", "文件", ">行", "状态", "线索"],
+                     [(*list(f.values())[:5], ", ".join(uses.get(r.row_id, [])))
+                      for f, r in zip(found, rows, strict=True)])  # fmt: skip
+
+
+def why(
+    key: str,
+    detector: Annotated[list[str] | None, typer.Argument(help="detectors; without any, all")] = None,
+    json: Json = False,
+) -> None:
+    """为何命中, 或第一个不满足的条件。Why a row fired, or the first condition that failed."""
+    begin()
+    answers = reasons.why(key, chosen(detector or []))
+    if json:
+        screen.show_json(
+            [{"detector": a.detector, "dataset": a.row.dataset, "batch": a.row.batch,
+              "row": a.row.row, "outcome": a.outcome, "decided_by": a.decided_by,
+              "tested": dict(a.tested), "clue": a.clue} for a in answers]
+        )  # fmt: skip
+        return
+    for answer in answers:
+        declared = registry.detector(answer.detector)
+        screen.out.print(
+            f"{answer.detector} {declared.title.zh}   {answer.row.dataset} {answer.row.batch}:"
+            f"{answer.row.row}   {answer.outcome}   {answer.decided_by} {answer.clue}",
+            markup=False,
+        )
+        titles = {i.code: i.title.zh for i in (*declared.conditions, *declared.exclusions)}
+        for code, met in answer.tested.items():
+            screen.out.print(f"    {_MARKS[met]}  {code} {titles[code]}", markup=False)
+
+
+def reproduce(clue: str, json: Json = False) -> None:
+    """用冻结的输入重算一条线索。Recomputes a clue from its frozen inputs; exit 9 if it differs."""
+    begin()
+    found = recompute.reproduce(clue)
+    answer: dict[str, Any] = {
+        "clue": found.clue, "agrees": found.agrees, "found": found.found,
+        "code_changed": found.code_changed, "recorded": found.recorded,
+        "recomputed": found.recomputed,
+    }  # fmt: skip
+    if json:
+        screen.show_json(answer)
+    else:
+        verdict = "一致 (agrees)" if found.agrees else "不一致 (differs)"
+        screen.note(f"线索 {found.clue}: {verdict}")
+        if found.code_changed:
+            screen.note("  代码自那次运行后有改动 (the code has changed since that run)")
+    if not found.agrees:
+        raise typer.Exit(9)
+
+
+def _clear(by: Account, subject: str, unmask: bool, reason: str) -> bool:
+    if unmask:
+        access.unmask(by=by, subject=subject, reason=reason)
+    return unmask
+
+
+def _title(hit: Hit) -> str:
+    return f"{hit.clue.detector} {registry.detector(hit.clue.detector).title.zh}"
+
+
+def _told(values: dict[str, Any]) -> str:
+    return " ".join(f"{k}={v}" for k, v in values.items() if v not in (None, "", 0, False, []))
+
+
+def _as_json(hit: Hit, rows: list[Evidence], subjects: queries.Subjects) -> dict[str, Any]:
+    return {
+        "clue": hit.clue.code,
+        "detector": hit.clue.detector,
+        "severity": hit.severity,
+        "amount": yuan(hit.fund + hit.account),
+        "fund_amount": yuan(hit.fund),
+        "account_amount": yuan(hit.account),
+        "subject": subjects.subject(hit.clue.subject_kind, hit.clue.subject_key),
+        "fact": hit.clue.fact_key,
+        "status": hit.clue.status,
+        "untested": hit.untested,
+        "evidence": [
+            {"role": e.role, "dataset": e.dataset, "batch": e.batch, "file": e.file, "row": e.row,
+             "key": "/".join(str(part) for part in subjects.key(e.dataset, e.key))}
+            for e in rows
+        ],
+    }  # fmt: skip

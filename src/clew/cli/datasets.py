@@ -1,0 +1,154 @@
+"""Contracts and deliveries."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import yaml
+
+from clew.cli import screen
+from clew.cli.ingest import as_json, show
+from clew.cli.session import begin
+from clew.datasets import actions, queries
+from clew.datasets.ingest import deliver, reading, recognise
+from clew.datasets.models import Batch
+from clew.declare import registry
+from clew.kernel.errors import NotFound
+from clew.kernel.workspace import Workspace
+
+app = typer.Typer(help="数据集与批次。Contracts and deliveries.", no_args_is_help=True)
+Json = Annotated[bool, typer.Option("--json", help="machine-readable")]
+
+
+@app.command("list")
+def list_(json: Json = False) -> None:
+    """列出数据集及现有行数。Lists datasets with the rows they hold."""
+    begin()
+    held = {name: 0 for name in registry.datasets()}
+    for batch in queries.batches():
+        if batch.status == Batch.PUBLISHED:
+            held[batch.dataset] = held.get(batch.dataset, 0) + batch.accepted
+    rows = [
+        {"dataset": d.name, "title": d.title.zh, "title_en": d.title.en, "owners": list(d.owners),
+         "mode": d.mode, "key": list(d.key), "rows": held[d.name]}
+        for d in registry.datasets().values()
+    ]  # fmt: skip
+    if json:
+        screen.show_json(rows)
+        return
+    screen.table(
+        ["数据集 dataset", "名称 title", "部门 owner", "主键 key", ">行 rows"],
+        [(r["dataset"], f"{r['title']} {r['title_en']}", "、".join(r["owners"]),
+          ", ".join(r["key"]), r["rows"]) for r in rows],
+    )  # fmt: skip
+
+
+@app.command("show")
+def show_(name: str, json: Json = False) -> None:
+    """查看一个数据集的列, 或一个批次的质量报告。A contract's columns, or a batch's quality report."""
+    if name in registry.datasets():
+        _contract(name, json)
+    else:
+        begin()
+        _batch(queries.batch(name), json)
+
+
+def _contract(name: str, json: bool) -> None:
+    contract = registry.dataset(name)
+    columns = [
+        {"column": c.name, "headers": list(c.headers), "title_en": c.title.en, "type": c.type.name,
+         "sensitivity": c.type.sensitivity, "required": c.required, "key": c.name in contract.key}
+        for c in contract.columns.values()
+    ]  # fmt: skip
+    if json:
+        screen.show_json({"dataset": name, "title": contract.title.zh, "columns": columns})
+        return
+    screen.note(f"{name} {contract.title.zh} {contract.title.en}: {contract.__doc__}")
+    screen.table(
+        ["列 column", "表头 headers", "类型 type", "级 class", "必需", "主键"],
+        [(c["column"], "/".join(c["headers"]), c["type"], c["sensitivity"],
+          "●" if c["required"] else "", "●" if c["key"] else "") for c in columns],
+    )  # fmt: skip
+
+
+def _batch(batch: Batch, json: bool) -> None:
+    report = {
+        "batch": batch.code, "dataset": batch.dataset, "department": batch.department.name_zh,
+        "file": batch.file_name, "status": batch.status, "rows": batch.rows,
+        "accepted": batch.accepted, "quarantined": batch.quarantined,
+        "duplicates": batch.duplicates,
+        "period": [str(batch.period_start or ""), str(batch.period_end or "")],
+        "cause": batch.cause, **batch.report,
+    }  # fmt: skip
+    report.pop("filled", None)
+    if json:
+        screen.show_json(report)
+    else:
+        screen.table(["质量报告 quality report", ""], [(k, v) for k, v in report.items()])
+
+
+@app.command()
+def batches(dataset: str = "", json: Json = False) -> None:
+    """列出批次。Lists deliveries."""
+    begin()
+    found = queries.batches(dataset)
+    rows = [
+        {"batch": b.code, "dataset": b.dataset, "status": b.status, "rows": b.rows,
+         "accepted": b.accepted, "quarantined": b.quarantined, "duplicates": b.duplicates,
+         "department": b.department.name_zh, "file": b.file_name}
+        for b in found
+    ]  # fmt: skip
+    if json:
+        screen.show_json(rows)
+    else:
+        screen.table(["批次", "数据集", "状态", ">行", ">接收", ">隔离", ">重复", "部门", "文件"],
+                     [tuple(r.values()) for r in rows])  # fmt: skip
+
+
+@app.command("map")
+def map_(
+    file: Path,
+    dataset: Annotated[str, typer.Option(help="map onto this dataset")] = "",
+) -> None:
+    """为文件建议一份表头映射 (YAML)。Proposes a mapping file for these headers."""
+    source = reading.read(file, Workspace.current().staging / "map")
+    if dataset:
+        matched = recognise.match(registry.dataset(dataset), source.headers)
+    else:
+        every = [recognise.match(d, source.headers) for d in registry.datasets().values()]
+        matched = min(every, key=lambda m: (len(m.missing), -len(m.columns)))
+    if not matched.columns:
+        raise NotFound(
+            f"{file.name} 的表头与任何数据集都不相像 (no dataset looks like these headers)",
+            next_step=f"clew datasets map {file.name} --dataset NAME",
+        )
+    text = yaml.safe_dump(recognise.as_mapping(matched), allow_unicode=True, sort_keys=False)
+    screen.out.print(text, markup=False, end="")
+    for column in matched.missing:
+        screen.note(f"# 还缺必需的列 {column} (required, still missing)")
+    for column, header in matched.guessed.items():
+        screen.note(f"# 猜测: {header} → {column}, 请核对 (a guess, please check)")
+    for header in matched.unknown:
+        screen.note(f"# 未使用的列 {header} (not used)")
+    screen.note(f"# → 存为 m.yaml 后: clew ingest {file} --mapping m.yaml")
+
+
+@app.command()
+def confirm(batch: str, json: Json = False) -> None:
+    """确认一个待确认批次并发布。Answers yes for a held batch and publishes it."""
+    by = begin()
+    receipts = deliver.confirm(queries.batch(batch), by=by)
+    if json:
+        screen.show_json([as_json(r) for r in receipts])
+    else:
+        show(receipts)
+
+
+@app.command()
+def refuse(batch: str) -> None:
+    """拒收一个待确认批次。Answers no for a held batch."""
+    by = begin()
+    refused = actions.refuse_held(by=by, batch=queries.batch(batch))
+    screen.note(f"批次 {refused.code} 已拒收 (refused)")

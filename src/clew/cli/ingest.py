@@ -1,0 +1,97 @@
+"""Taking deliveries in."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from clew.accounts.models import Account
+from clew.cli import screen
+from clew.cli.session import begin
+from clew.datasets.ingest import mapping as mappings
+from clew.datasets.ingest.deliver import Receipt, Request, deliver
+
+EXIT = {"published": 0, "duplicate": 0, "held": 3, "refused": 4}
+_NAMES = {"published": "已发布", "held": "待确认", "refused": "拒收", "duplicate": "重复"}
+
+
+def ingest(
+    files: Annotated[list[Path], typer.Argument(help="CSV (UTF-8, GB18030) or Parquet")],
+    dataset: Annotated[str, typer.Option(help="name of the dataset, if the file does not tell")] = "",
+    department: Annotated[str, typer.Option(help="the department that delivers")] = "",
+    mapping: Annotated[str, typer.Option(help="mapping file, or the name of a shipped one")] = "",
+    yes: Annotated[bool, typer.Option("--yes", help="confirm the proposed header mapping")] = False,
+    dry_run: Annotated[bool, typer.Option(help="read and judge, publish nothing")] = False,
+    json: Annotated[bool, typer.Option("--json", help="machine-readable")] = False,
+) -> None:
+    """导入部门数据。Takes files in: exit 0 published or duplicate, 3 held, 4 refused."""
+    by = begin()
+    request = Request(
+        Path(), dataset, department, mappings.load(mapping) if mapping else None,
+        frozenset({"mapping"}) if yes else frozenset(), dry_run,
+    )  # fmt: skip
+    receipts: list[Receipt] = []
+    for path in files:
+        receipts += take(replace(request, path=path), by, ask=not json)
+    if json:
+        screen.show_json([as_json(r) for r in receipts])
+    else:
+        show(receipts)
+    worst = max((EXIT[r.status] for r in receipts), default=0)
+    if worst:
+        raise typer.Exit(worst)
+
+
+def take(request: Request, by: Account, *, ask: bool) -> list[Receipt]:
+    """One file; on a terminal a guessed header mapping is asked about."""
+    with screen.progress(request.path.name) as tell:
+        receipts = deliver(request, by=by, progress=tell)
+    waiting = [r for r in receipts if r.status == "held" and "→" in r.cause]
+    if ask and waiting and sys.stdin.isatty() and "mapping" not in request.confirmed:
+        screen.note(waiting[0].cause)
+        if typer.confirm("对应关系正确吗? Is this mapping right?"):
+            confirmed = request.confirmed | {"mapping"}
+            return take(replace(request, confirmed=confirmed), by, ask=False)
+    return receipts
+
+
+def as_json(receipt: Receipt) -> dict[str, Any]:
+    return {
+        "batch": receipt.batch,
+        "dataset": receipt.dataset,
+        "file": receipt.file,
+        "status": receipt.status,
+        "rows": receipt.rows,
+        "accepted": receipt.accepted,
+        "quarantined": receipt.quarantined,
+        "duplicates": receipt.duplicates,
+        "repaired": receipt.repaired,
+        "flagged": receipt.flagged,
+        "unknown_columns": receipt.unknown_columns,
+        "cause": receipt.cause,
+        "next": receipt.next_step,
+    }
+
+
+def show(receipts: list[Receipt]) -> None:
+    screen.table(
+        ["批次 batch", "数据集 dataset", "状态 status", ">行 rows", ">接收", ">隔离", ">重复",
+         ">修复", "文件 file"],
+        [
+            (r.batch, r.dataset, _NAMES[r.status], r.rows, r.accepted, r.quarantined, r.duplicates,
+             sum(r.repaired.values()), r.file)
+            for r in receipts
+        ],
+    )  # fmt: skip
+    for receipt in receipts:
+        if receipt.unknown_columns:
+            screen.note(f"{receipt.file}: 未识别的列已略过 {', '.join(receipt.unknown_columns)}")
+        if receipt.cause:
+            screen.note(f"{receipt.file}: {receipt.cause}")
+            screen.note(f"  → {receipt.next_step}")
+        elif receipt.quarantined:
+            screen.note(f"{receipt.file}: → clew quarantine list {receipt.batch}")

@@ -1,0 +1,87 @@
+"""What a terminal shows: tables, progress with an estimate, errors, JSON.
+
+Results go to standard output, everything else to standard error, so that pipes stay clean.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from rich import box
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.table import Table
+
+from clew.kernel.errors import ClewError
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+Tell = Callable[[str, float], None]
+PIPE = 200
+
+
+def show_json(value: Any) -> None:
+    out.print(json.dumps(value, ensure_ascii=False, indent=1), markup=False, soft_wrap=True)
+
+
+def show_error(error: ClewError) -> None:
+    err.print(f"[bold red]✗[/] {_escaped(error.cause)}")
+    if error.next_step:
+        err.print(f"  [bold]→[/] {_escaped(error.next_step)}")
+
+
+def note(text: str) -> None:
+    err.print(_escaped(text))
+
+
+def table(columns: Sequence[str], rows: Sequence[Sequence[Any]], *, title: str = "") -> None:
+    """Numbers stand right, texts left; a column named with a leading ">" is a number.
+
+    A header may hold both languages, one a line. A pipe gets the full width, so that nothing in it
+    is folded.
+    """
+    grid = Table(
+        box=box.SIMPLE_HEAD, title=title or None, title_justify="left", pad_edge=False, padding=(0, 1)
+    )
+    for column in columns:
+        right = column.startswith(">")
+        grid.add_column(
+            column.lstrip(">"), justify="right" if right else "left", no_wrap=right, overflow="fold"
+        )
+    for row in rows:
+        grid.add_row(*(_escaped("" if cell is None else str(cell)) for cell in row))
+    console = Console(highlight=False) if out.is_terminal else Console(highlight=False, width=PIPE)
+    console.print(grid)
+
+
+@contextmanager
+def progress(title: str) -> Iterator[Tell]:
+    """A bar with an estimate on a terminal; a line a stage elsewhere."""
+    if not err.is_terminal:
+        yield _lines(title)
+        return
+    with Progress(
+        TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"),
+        TimeElapsedColumn(), TimeRemainingColumn(), console=err, transient=True,
+    ) as bar:  # fmt: skip
+        task = bar.add_task(title, total=1.0)
+        yield lambda stage, share: bar.update(task, completed=share, description=f"{title} {stage}")
+
+
+def _lines(title: str) -> Tell:
+    seen: set[str] = set()
+
+    def tell(stage: str, share: float) -> None:
+        if stage not in seen:
+            seen.add(stage)
+            err.print(_escaped(f"  {title} · {stage}"))
+
+    return tell
+
+
+def _escaped(text: str) -> str:
+    return text.replace("[", "\\[")

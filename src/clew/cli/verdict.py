@@ -1,0 +1,126 @@
+"""Compares what a run saw with what a sample planted. Only the demo and the tests read the truth."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from clew.cli.ingest import as_json
+from clew.datasets.ingest.deliver import Receipt
+from clew.declare import registry
+from clew.detection.queries import current_hits
+from clew.kernel.identifiers import person_id, person_scheme
+from clew.kernel.keys import clue_id, person_key
+from clew.kernel.workspace import Workspace
+
+PERSON = "person:"
+
+
+@dataclass
+class Score:
+    """One detector against the truth. `false` are clues that nobody planted, `wrong` say what is
+    not as planted.
+    """
+
+    detector: str
+    planted: int = 0
+    found: int = 0
+    missed: int = 0
+    false: int = 0
+    look_alikes: int = 0
+    wrong: list[str] = field(default_factory=list)
+
+
+def score(truth: Mapping[str, Any], facts_file: Path) -> list[Score]:
+    """Planted schemes must be clues of the planted severity; look-alikes must be excused by the
+    code planted for them, or fail the condition planted for them.
+    """
+    today = date.fromisoformat(truth["today"])
+    seen = {h.clue.code: h for h in current_hits()}
+    excused = _excused(facts_file)
+    scores = {d: Score(d) for d in sorted(registry.detectors())}
+    schemes: set[str] = set()
+    for case in truth["planted"]:
+        result = scores[case["detector"]]
+        code = identity(case, today)
+        if case["excluded_by"]:
+            result.look_alikes += 1
+            _look_alike(result, case, code in seen, excused.get(code, ""))
+            continue
+        result.planted += 1
+        schemes.add(code)
+        if code not in seen:
+            result.missed += 1
+            result.wrong.append(f"漏: {case['fact']}")
+            continue
+        result.found += 1
+        if case.get("severity") and seen[code].severity != case["severity"]:
+            result.wrong.append(f"级别 {seen[code].severity}≠{case['severity']}: {case['fact']}")
+    for code, hit in seen.items():
+        if code not in schemes and hit.clue.detector in scores:
+            scores[hit.clue.detector].false += 1
+            scores[hit.clue.detector].wrong.append(f"误: {code} {hit.clue.fact_key}")
+    return [s for s in scores.values() if s.planted or s.look_alikes or s.false]
+
+
+def _look_alike(result: Score, case: Mapping[str, Any], fired: bool, excused_by: str) -> None:
+    detector = registry.detector(case["detector"])
+    exclusions = {e.code for e in detector.exclusions}
+    if fired:
+        result.wrong.append(f"误: 形似 {case['excluded_by']} {case['fact']}")
+    elif case["excluded_by"] in exclusions and excused_by != case["excluded_by"]:
+        result.wrong.append(f"理由 {excused_by or '无'}≠{case['excluded_by']}: {case['fact']}")
+    elif case["excluded_by"] not in exclusions and excused_by:
+        result.wrong.append(f"理由 {excused_by}≠{case['excluded_by']}: {case['fact']}")
+
+
+def identity(case: Mapping[str, Any], today: date) -> str:
+    """The clue id that a planted case has in this workspace."""
+    detector = registry.detector(case["detector"])
+    subject = case["subject"]
+    if detector.subject == "person":
+        subject = _key(subject, today)
+    fact = [
+        str(_key(part.removeprefix(PERSON), today)) if part.startswith(PERSON) else part
+        for part in case["fact"]
+    ]
+    return clue_id(Workspace.current().key, detector.id, "", detector.subject, subject, fact)
+
+
+def _key(number: str, today: date) -> int:
+    checked = person_id(number, None, as_of=today)
+    normal = checked.normal or number
+    return person_key(Workspace.current().key, person_scheme(normal, None), normal)
+
+
+def _excused(facts_file: Path) -> dict[str, str]:
+    """Clue identity → code that excused the fact, for every candidate that is no clue."""
+    found: dict[str, str] = {}
+    for line in facts_file.read_text(encoding="utf-8").splitlines():
+        if not line:
+            continue
+        fact = json.loads(line)
+        detector = registry.detector(fact["detector"])
+        code = clue_id(
+            Workspace.current().key, detector.id, "", detector.subject, fact["subject"], fact["key"]
+        )
+        if fact["excluded_by"]:
+            found[code] = fact["excluded_by"]
+    return found
+
+
+def deliveries(truth: Mapping[str, Any], receipts: Mapping[str, Sequence[Receipt]]) -> list[str]:
+    """What the import counted differently from what was planted, one line a file."""
+    wrong = []
+    for name, expected in truth["expected"].items():
+        counted: Counter[str] = Counter()
+        for receipt in receipts.get(name, ()):
+            counted.update({k: as_json(receipt)[k] for k in expected})
+        if dict(counted) != expected:
+            wrong.append(f"{name}: {dict(counted)} ≠ {expected}")
+    return wrong

@@ -1,0 +1,141 @@
+"""What a CSV file is like before any of it is believed: encoding, delimiter, header."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import hashlib
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from clew.kernel.errors import InputError
+
+CHUNK = 1 << 20
+SAMPLE = 1 << 18
+_DELIMITERS = (",", "\t", ";", "|")
+# So many characters beyond ASCII that decode as UTF-8 never stand in a row in a GB18030 file.
+_ENOUGH_WIDE = 6
+
+
+@dataclass(slots=True)
+class Layout:
+    """`plain` files hold one row a line from row 2 on, so that the engine's reader can be used.
+
+    `broken_tail`: the file ends inside a character.
+    """
+
+    sha256: str
+    encoding: str = "utf-8"
+    delimiter: str = ","
+    headers: list[str] | tuple[str, ...] = ()
+    plain: bool = True
+    ends_in_newline: bool = True
+    broken_tail: bool = False
+
+
+def layout(path: Path, progress: Callable[[float], None]) -> Layout:
+    """Reads the bytes once, and the beginning of the text.
+
+    Raises:
+        InputError: neither UTF-8, UTF-16 with its mark, nor GB18030; or no header.
+    """
+    found, failed_at, wide = _bytes(path, progress)
+    if failed_at is not None:
+        found.encoding = _other_encoding(path, failed_at, wide)
+        found.broken_tail = _decode(path, found.encoding)[1]
+        # Line ends of UTF-16 are not found in its bytes.
+        found.plain = found.plain and found.encoding != "utf-16"
+    elif _begins_with(path, codecs.BOM_UTF8):
+        found.encoding = "utf-8-sig"
+    found.plain = found.plain and not found.broken_tail
+    _header(path, found)
+    return found
+
+
+def _bytes(path: Path, progress: Callable[[float], None]) -> tuple[Layout, int | None, int]:
+    """Hash and line ends; the byte at which UTF-8 ends; how many wide characters came before."""
+    digest, decoder = hashlib.sha256(), codecs.getincrementaldecoder("utf-8")()
+    size, seen, last, wide = path.stat().st_size, 0, b"", 0
+    plain, failed_at = True, None
+    with path.open("rb") as handle:
+        while chunk := handle.read(CHUNK):
+            digest.update(chunk)
+            if failed_at is None:
+                pending = len(decoder.getstate()[0])
+                try:
+                    text = decoder.decode(chunk)
+                except UnicodeDecodeError as error:
+                    failed_at = seen - pending + error.start
+                    text = chunk[: max(0, error.start - pending)].decode("utf-8", "ignore")
+                if wide < _ENOUGH_WIDE and not text.isascii():
+                    wide += sum(character > "\x7f" for character in text)
+            joined = last + chunk
+            plain = plain and not any(sign in joined for sign in (b"\n\n", b"\n\r", b"\r\r", b"\0"))
+            last = joined[-1:]
+            seen += len(chunk)
+            progress(min(1.0, seen / size) if size else 1.0)
+    found = Layout(digest.hexdigest(), plain=plain, ends_in_newline=last in (b"\n", b"\r"))
+    found.broken_tail = failed_at is None and bool(decoder.getstate()[0])
+    return found, failed_at, wide
+
+
+def _other_encoding(path: Path, failed_at: int, wide: int) -> str:
+    """The encoding of a file that is not UTF-8 from byte `failed_at` on."""
+    marked = _begins_with(path, codecs.BOM_UTF16_LE) or _begins_with(path, codecs.BOM_UTF16_BE)
+    encoding = "utf-16" if marked else "gb18030"
+    damaged_utf8 = wide >= _ENOUGH_WIDE and encoding == "gb18030"
+    wrong_at = failed_at if damaged_utf8 else _decode(path, encoding)[0]
+    if wrong_at is None:
+        return encoding
+    row = _row_at(path, wrong_at)
+    raise InputError(
+        f"{path.name} 第 {row} 行 (第 {wrong_at} 字节) 不是 UTF-8 或 GB18030 编码 "
+        f"(neither UTF-8 nor GB18030 at row {row})",
+        next_step="请另存为 UTF-8 的 CSV 后重试 (save it as UTF-8 CSV and repeat the command)",
+    )
+
+
+def _begins_with(path: Path, mark: bytes) -> bool:
+    with path.open("rb") as handle:
+        return handle.read(len(mark)) == mark
+
+
+def _decode(path: Path, encoding: str) -> tuple[int | None, bool]:
+    """The byte at which a file stops being decodable, if it does; whether its tail is broken."""
+    decoder, seen = codecs.getincrementaldecoder(encoding)(), 0
+    with path.open("rb") as handle:
+        while chunk := handle.read(CHUNK):
+            pending = len(decoder.getstate()[0])
+            try:
+                decoder.decode(chunk)
+            except UnicodeDecodeError as error:
+                return max(0, seen - pending + error.start), False
+            seen += len(chunk)
+    return None, bool(decoder.getstate()[0])
+
+
+def _row_at(path: Path, byte: int) -> int:
+    with path.open("rb") as handle:
+        return handle.read(byte).count(b"\n") + 1
+
+
+def _header(path: Path, found: Layout) -> None:
+    with path.open(encoding=found.encoding, newline="", errors="replace") as handle:
+        sample = handle.read(SAMPLE).replace("\0", "")
+    first = next((line for line in sample.splitlines() if line.strip(" ,\t;|")), "")
+    found.delimiter = max(_DELIMITERS, key=first.count)
+    reader = csv.reader(io.StringIO(sample, newline=""), delimiter=found.delimiter)
+    try:
+        for number, cells in enumerate(reader, 1):
+            if any(cell.strip() for cell in cells):
+                found.headers = [cell.strip() for cell in cells]
+                found.plain = found.plain and number == reader.line_num == 1
+                return
+    except csv.Error:
+        pass
+    raise InputError(
+        f"{path.name} 没有可读的表头 (no header that can be read)",
+        next_step="请数据提供部门重新导出 (ask the owner to export it again)",
+    )

@@ -1,0 +1,46 @@
+"""What a sender says of a file, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from clew.datasets.ingest.mapping import Mapping_
+
+Progress = Callable[[str, float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A file to take in. Empty texts are found out from the file.
+
+    With a mapping, `dataset` takes only its target of that name. `confirmed` names what a person
+    has confirmed: "mapping", "unit", "truncated".
+    """
+
+    path: Path
+    dataset: str = ""
+    department: str = ""
+    mapping: Mapping_ | None = None
+    confirmed: frozenset[str] = frozenset()
+    dry_run: bool = False
+
+
+@dataclass
+class Receipt:
+    """What became of one dataset in a file."""
+
+    file: str
+    dataset: str
+    status: str
+    batch: str = ""
+    rows: int = 0
+    accepted: int = 0
+    quarantined: int = 0
+    duplicates: int = 0
+    repaired: dict[str, int] = field(default_factory=dict)
+    flagged: dict[str, int] = field(default_factory=dict)
+    unknown_columns: list[str] = field(default_factory=list)
+    cause: str = ""
+    next_step: str = ""

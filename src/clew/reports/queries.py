@@ -1,0 +1,142 @@
+"""A domain's brief: every figure computed from its rows, every figure with its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+import ibis
+import pyarrow as pa
+
+from clew.datasets.lake.engine import connect
+from clew.datasets.models import Batch
+from clew.declare import DISTINCT, SUM, Indicator, Pack, Relations, registry
+from clew.declare.relations import CORE
+from clew.detection import inputs
+from clew.detection.engines.duck import DuckEngine
+from clew.detection.queries import current_hits
+from clew.kernel import clock
+from clew.kernel.errors import NotFound
+from clew.kernel.figures import format_figure
+from clew.kernel.money import yuan
+from clew.kernel.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """`value` is a count, or yuan as text; `rows` the number of rows it is made of."""
+
+    id: str
+    label: str
+    value: int | str
+    unit: str
+    text: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    domain: str
+    scale: int
+    figures: tuple[Figure, ...]
+
+
+def brief(domain: str) -> Brief:
+    """Every indicator of a pack on what is published and seen now.
+
+    Raises:
+        NotFound: no such domain.
+    """
+    pack = registry.pack(domain)
+    scale = int(Workspace.current().config.get("scale", 1))
+    with _world(pack) as (con, relations):
+        figures = tuple(_figure(con, relations, i, scale) for i in pack.indicators)
+    return Brief(domain, scale, figures)
+
+
+def rows_behind(domain: str, figure: str) -> list[dict[str, Any]]:
+    """What a figure is made of, one entry a row: `ref`, and `value` if it is not a count.
+
+    Raises:
+        NotFound: the domain has no such figure.
+    """
+    pack = registry.pack(domain)
+    found = next((i for i in pack.indicators if i.id == figure), None)
+    if found is None:
+        raise NotFound(
+            f"{domain} 没有指标 {figure} (no such figure)",
+            next_step=f"可用: {', '.join(i.id for i in pack.indicators)}",
+        )
+    with _world(pack) as (con, relations):
+        return list(_rows(con, relations, found).sort_by("ref").to_pylist())
+
+
+def _figure(
+    con: duckdb.DuckDBPyConnection, relations: Relations, declared: Indicator, scale: int
+) -> Figure:
+    rows = _rows(con, relations, declared).to_pylist()
+    if declared.measure == SUM:
+        total = sum(int(r["value"] or 0) for r in rows)
+    elif declared.measure == DISTINCT:
+        total = len({r["value"] for r in rows if r["value"] is not None})
+    else:
+        total = len(rows)
+    value: int | str = yuan(total) if declared.unit == "元" else total
+    text = declared.text.zh.format(
+        value=_shown(total, declared.unit), scaled=_shown(total * scale, declared.unit), scale=scale
+    )
+    return Figure(declared.id, declared.label.zh, value, declared.unit, text, len(rows))
+
+
+def _shown(total: int, unit: str) -> str:
+    return f"{yuan(total)}元" if unit == "元" else format_figure(total, unit)
+
+
+def _rows(con: duckdb.DuckDBPyConnection, relations: Relations, declared: Indicator) -> pa.Table:
+    sql = str(ibis.to_sql(declared.rows(relations), dialect="duckdb"))
+    return con.execute(sql).to_arrow_table()
+
+
+@contextmanager
+def _world(pack: Pack) -> Iterator[tuple[duckdb.DuckDBPyConnection, Relations]]:
+    """The pack's datasets and the core's own relations, in one place to ask."""
+    workspace, today = Workspace.current(), clock.today()
+    frozen = inputs.freeze(pack.datasets, today)
+    relations = Relations(
+        {d.name: d for d in pack.datasets}, {d.name: d for d in pack.derived},
+        held=frozen.held, as_of=today,
+    )  # fmt: skip
+    with connect(workspace) as con:
+        DuckEngine(con, workspace).open({d.name: d for d in pack.datasets}, frozen)
+        con.register("clues", _table("clues", _clues(pack)))
+        con.register("batches", _table("batches", _batches(pack)))
+        yield con, relations
+
+
+def _clues(pack: Pack) -> list[dict[str, Any]]:
+    own = {d.id for d in pack.detectors}
+    return [
+        {"clue": h.clue.code, "detector": h.clue.detector, "severity": h.severity,
+         "status": h.clue.status, "subject": h.clue.subject_key, "fund": h.fund,
+         "account": h.account}
+        for h in current_hits()
+        if h.clue.detector in own
+    ]  # fmt: skip
+
+
+def _batches(pack: Pack) -> list[dict[str, Any]]:
+    own = {d.name for d in pack.datasets}
+    return [
+        {"batch": b.code, "dataset": b.dataset, "department": b.department.code,
+         "status": b.status, "rows": b.rows, "accepted": b.accepted,
+         "quarantined": b.quarantined, "duplicates": b.duplicates}
+        for b in Batch.objects.select_related("department").filter(dataset__in=own)
+    ]  # fmt: skip
+
+
+def _table(name: str, rows: list[dict[str, Any]]) -> pa.Table:
+    types = {"string": pa.string(), "int64": pa.int64()}
+    return pa.Table.from_pylist(rows, schema=pa.schema([(c, types[t]) for c, t in CORE[name].items()]))
