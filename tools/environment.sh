@@ -36,7 +36,7 @@ fetch_uv() {
 # A private index in the environment or in a user's uv.toml would be written into uv.lock.
 public_uv() {
     env -u UV_DEFAULT_INDEX -u UV_INDEX -u UV_INDEX_URL -u UV_EXTRA_INDEX_URL -u UV_FIND_LINKS \
-        UV_PYTHON_DOWNLOADS=never "$UV" --no-config "$@"
+        -u VIRTUAL_ENV -u UV_PROJECT_ENVIRONMENT UV_PYTHON_DOWNLOADS=never "$UV" --no-config "$@"
 }
 
 sync_with_uv() {

@@ -50,8 +50,9 @@ def database_from_url(url: str) -> dict[str, Any]:
     if parts.scheme not in ("postgres", "postgresql") or not name:
         # The address holds a password, so the message does not repeat it.
         raise InputError(
-            "CLEW_DATABASE_URL is not a PostgreSQL address",
-            next_step="set it to postgres://USER:PASSWORD@HOST:PORT/NAME, or unset it for SQLite",
+            "CLEW_DATABASE_URL 不是 PostgreSQL 地址 (not a PostgreSQL address)",
+            next_step="postgres://USER:PASSWORD@HOST:PORT/NAME, "
+            "或取消该变量以用 SQLite (or unset it for SQLite)",
         )
     return {
         "ENGINE": "django.db.backends.postgresql",

@@ -7,7 +7,7 @@ import pytest
 
 pytest.register_assert_rewrite("tests.spec.harness")
 
-from tests.spec.engines import DuckDB, Spark
+from tests.spec.engines import DuckDB, Spark  # noqa: E402 - after the line above
 
 
 @pytest.fixture(scope="session")

@@ -211,12 +211,16 @@ def detect(
             for number, other in enumerate(cases)
             if (other.params, other.lacks) == (case.params, case.lacks)
         }
-        _ran[key] = _run(together, detector, params, frozenset(held), engine)
+        try:
+            _ran[key] = _run(together, detector, params, frozenset(held), engine)
+        except Exception as failure:
+            _ran[key] = f"{type(failure).__name__}: {str(failure)[:500]}"
+    assert not isinstance(_ran[key], str), _ran[key]
     rows = [row for row in _ran[key] if _case_of(row["subject"]) == cases.index(case)]
     return evaluate(detector, params, rows, held)
 
 
-_ran: dict[Any, list[dict[str, Any]]] = {}
+_ran: dict[Any, Any] = {}
 
 
 def _run(

@@ -257,7 +257,7 @@ CASES = (
         untested=(),
     ),
     Case(
-        T("离院方式为空则未检验, 等级降一级", "An empty way of discharge is untested, one step lower"),
+        T("离院方式为空则未检验, 降一级", "An empty way of discharge is untested"),
         DEAD + """
         mi_settlement
         setl_id | mdtrt_id | certno | med_type | begntime   | setl_time  | fund_pay_sumamt

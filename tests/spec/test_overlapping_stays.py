@@ -148,7 +148,7 @@ CASES = (
         CLUE,
     ),
     Case(
-        T("按出生日期的新生儿, 另一住院为生育住院", "An infant by birth date beside a maternity stay"),
+        T("按出生日期的新生儿, 另一住院为生育住院", "An infant by birth date, a maternity stay"),
         """
         mi_settlement
         mdtrt_id | certno | fixmedins_code | med_type | begntime   | fund_pay_sumamt | brdy

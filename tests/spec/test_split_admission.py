@@ -182,7 +182,7 @@ CASES = (
         CLUE,
     ),
     Case(T("产科", "Obstetrics"), city(codes=("O42.0", "O42.1")) + BUSY, excluded("OBSTETRICS")),
-    Case(T("烧伤首码", "Burns, first code"), city(codes=("T20", "T20.3")) + BUSY, excluded("BURNS")),
+    Case(T("烧伤首码", "Burns, first code"), city(codes=("T20", "T20")) + BUSY, excluded("BURNS")),
     Case(T("烧伤末码", "Burns, last code"), city(codes=("T32", "T32.0")) + BUSY, excluded("BURNS")),
     Case(T("T33 不是烧伤", "T33 is no burn"), city(codes=("T33", "T33.0")), CLUE),
     Case(

@@ -72,13 +72,13 @@ def may_unmask(account: Account, *, reason: str) -> str:
     stated = " ".join(reason.split())
     if not account.is_active:
         raise Refused(
-            f"The account {account.code} is deactivated and sees no personal data",
-            next_step="ask an administrator to activate it",
+            f"账户 {account.code} 已停用, 不能查看个人信息 (deactivated: no personal data)",
+            next_step="请管理员启用 (ask an administrator to activate it)",
         )
     if not stated:
         raise Refused(
-            "Personal data is shown in clear only for a stated reason",
-            next_step='repeat with --reason "why you need it"; without --unmask it stays masked',
+            "明文查看个人信息须说明理由 (personal data in clear needs a stated reason)",
+            next_step='--unmask --reason "用途 why"; 不加 --unmask 则为掩码 (masked without it)',
         )
     return stated
 

@@ -24,8 +24,8 @@ def bootstrap(*, os_user: str) -> Account:
     """
     if Account.objects.exists():
         raise Refused(
-            "This workspace has accounts already",
-            next_step="ask one of them to create or bind yours",
+            "工作区已有账户 (this workspace has accounts already)",
+            next_step="请其中一位为你建立或绑定账户 (ask one of them to create or bind yours)",
         )
     account = Account(code=FIRST_ACCOUNT, name="管理员", os_user=os_user or None)
     account.set_unusable_password()
@@ -76,7 +76,10 @@ def bind_os_user(*, by: Account, account: Account, os_user: str) -> Account:
     InputError if the name is empty or bound to another account.
     """
     if not os_user:
-        raise InputError("The operating-system user is empty", next_step="give its login name")
+        raise InputError(
+            "操作系统用户名为空 (the operating-system user is empty)",
+            next_step="给出登录名 (give the login name)",
+        )
     bound = Account.objects.get(pk=account.pk)
     bound.os_user = os_user
     _save(bound)
@@ -110,7 +113,7 @@ def _save(instance: models.Model) -> None:
             f"{name}: {' '.join(messages)}" for name, messages in error.message_dict.items()
         )
         raise InputError(
-            f"The {instance._meta.verbose_name} is not valid: {faults}",
-            next_step="correct the value named and repeat the step",
+            f"{instance._meta.verbose_name} 不合规 (not valid): {faults}",
+            next_step="更正所列的值后重试 (correct the value named and repeat the step)",
         ) from error
     instance.save()

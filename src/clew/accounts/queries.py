@@ -17,13 +17,13 @@ def current_account() -> Account:
     account = Account.objects.select_related("department").filter(os_user=os_user).first()
     if account is None:
         raise NotFound(
-            f"No account is bound to the operating-system user {os_user}",
-            next_step="clew init, or ask an administrator to bind your user to an account",
+            f"操作系统用户 {os_user} 没有绑定账户 (no account is bound to it)",
+            next_step="clew init, 或请管理员绑定 (or ask an administrator to bind you)",
         )
     if not account.is_active:
         raise Refused(
-            f"The account {account.code} is deactivated",
-            next_step="ask an administrator to activate it",
+            f"账户 {account.code} 已停用 (it is deactivated)",
+            next_step="请管理员启用 (ask an administrator to activate it)",
         )
     return account
 
@@ -32,7 +32,9 @@ def department(code: str) -> Department:
     """NotFound if there is no such department."""
     found = Department.objects.filter(code=code).first()
     if found is None:
-        raise NotFound(f"There is no department {code}", next_step="check the code")
+        raise NotFound(
+            f"没有部门 {code} (no such department)", next_step="核对代码 (check the code)"
+        )
     return found
 
 
@@ -42,6 +44,6 @@ def _os_user() -> str:
     except (KeyError, OSError) as error:
         # A container may run under a number without a name.
         raise NotFound(
-            "The operating system gives no name for the user of this process",
-            next_step="set LOGNAME to the name that an account is bound to",
+            "操作系统没有给出当前用户的名称 (no name for the user of this process)",
+            next_step="设 LOGNAME 为已绑定的名称 (set LOGNAME to a name that is bound)",
         ) from error

@@ -58,8 +58,8 @@ def append(*, by: Actor, verb: str, subject: str, facts: Mapping[str, object]) -
         return _append(by.code, verb, subject, _plain(facts, verb))
     except DatabaseError as error:
         raise StoreError(
-            "The audit ledger cannot be written, so nothing was changed",
-            next_step="clew doctor, then repeat the step",
+            "台账无法写入, 未作任何改动 (the ledger cannot be written, nothing was changed)",
+            next_step="clew doctor, 然后重试 (then repeat the step)",
         ) from error
 
 

@@ -38,8 +38,8 @@ def export(path: Path) -> Checkpoint:
             _keep(checkpoint, workspace.exports)
     except OSError as error:
         raise StoreError(
-            f"{path} cannot be written: {error.strerror}",
-            next_step="check free space and permissions, then export again",
+            f"{path} 写不进去 (cannot be written): {error.strerror}",
+            next_step="检查磁盘空间与权限后再导出 (check space and permissions): clew audit export",
         ) from error
     return checkpoint
 
@@ -49,7 +49,8 @@ def _refuse_tampered(walk: Walk, workspace: Workspace) -> None:
     if walk.problems:
         first = min(walk.problems, key=lambda problem: problem.seq)
         raise Refused(
-            f"The ledger does not verify and is not signed: {first.text_zh} ({first.text_en})",
+            f"台账核验未通过, 不予签名: {first.text_zh} "
+            f"(the ledger does not verify and is not signed: {first.text_en})",
             next_step="clew audit verify",
         )
 

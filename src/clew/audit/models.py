@@ -12,8 +12,8 @@ from clew.kernel.errors import Refused
 
 def _refuse(*_args: object, **_kwargs: object) -> NoReturn:
     raise Refused(
-        "The audit ledger is append-only: an entry is never changed or removed",
-        next_step="append a further entry that corrects the earlier one",
+        "台账只可追加, 不改不删 (append-only: an entry is never changed or removed)",
+        next_step="另记一条更正 (append a further entry that corrects the earlier one)",
     )
 
 

@@ -48,7 +48,8 @@ def verify_export(path: Path, *, public_key: bytes | None = None) -> Report:
                     _take_line(line, walk)
     except OSError as error:
         raise InputError(
-            f"{path} cannot be read: {error.strerror}", next_step="check the path of the export"
+            f"{path} 读不出来 (cannot be read): {error.strerror}",
+            next_step="核对导出文件的路径 (check the path): clew audit verify EXPORT",
         ) from error
     if not ended:
         walk.report("checkpoint_missing")
@@ -90,7 +91,9 @@ def entries() -> Iterator[Claim]:
     try:
         keys = list(Entry.objects.order_by("seq").values_list("pk", flat=True))
     except DatabaseError as error:
-        raise StoreError("The audit ledger cannot be read", next_step="clew doctor") from error
+        raise StoreError(
+            "台账读不出来 (the audit ledger cannot be read)", next_step="clew doctor"
+        ) from error
     for start in range(0, len(keys), chunk):
         wanted = keys[start : start + chunk]
         try:

@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from django.utils.timezone import localtime
 
 from clew.audit import export as exporting
 from clew.audit import presenters, queries, verify
 from clew.cli import screen
 from clew.cli.session import begin
-from clew.kernel.workspace import Workspace, home_path
+from clew.kernel.errors import InputError
+from clew.kernel.workspace import KEY_BYTES, Workspace, home_path
 
 app = typer.Typer(help="审计台账。The ledger.", no_args_is_help=True)
 Json = Annotated[bool, typer.Option("--json", help="machine-readable")]
@@ -26,12 +28,12 @@ def list_(
     entries = list(queries.entries().order_by("-seq")[:limit])
     if json:
         screen.show_json(
-            [{"seq": e.seq, "at": e.at.isoformat(), "by": e.actor, "verb": e.verb,
+            [{"seq": e.seq, "at": localtime(e.at).isoformat(), "by": e.actor, "verb": e.verb,
               "subject": e.subject, "facts": e.facts} for e in entries]
         )  # fmt: skip
     else:
         screen.table(["序号", "时间", "记录"],
-                     [(e.seq, f"{e.at:%Y-%m-%d %H:%M}", presenters.sentence(e).zh)
+                     [(e.seq, f"{localtime(e.at):%Y-%m-%d %H:%M}", presenters.sentence(e).zh)
                       for e in entries])  # fmt: skip
 
 
@@ -72,6 +74,15 @@ def verify_(
 def _pinned(public_key: str) -> bytes | None:
     """The key to trust: the one given, else this workspace's own, else none."""
     if public_key:
-        return bytes.fromhex(public_key)
+        try:
+            key = bytes.fromhex(public_key)
+        except ValueError:
+            key = b""
+        if len(key) != KEY_BYTES:
+            raise InputError(
+                f"公钥不是 {2 * KEY_BYTES} 位十六进制 (a public key is {KEY_BYTES} bytes in hex)",
+                next_step="keys/audit.pub 中即是 (it stands in keys/audit.pub)",
+            )
+        return key
     workspace = Workspace(home_path())
     return workspace.audit_public_key if workspace.exists() else None

@@ -29,9 +29,7 @@ def brief(
         return
     page = queries.brief(domain)
     if json:
-        screen.show_json(
-            {"domain": page.domain, "scale": page.scale, "figures": [asdict(f) for f in page.figures]}
-        )
+        screen.show_json(asdict(page))
         return
     title = registry.pack(domain).title
     screen.out.print(f"{title.zh} {title.en}   样本 1:{page.scale}", markup=False)

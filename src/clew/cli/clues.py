@@ -16,6 +16,7 @@ from clew.detection import access, queries
 from clew.detection import reproduce as recompute
 from clew.detection import thread as threads
 from clew.detection import why as reasons
+from clew.detection.facts import asked
 from clew.detection.models import Evidence, Hit
 from clew.kernel.errors import NotFound
 from clew.kernel.money import yuan, yuan_text
@@ -76,7 +77,7 @@ def _show_hit(hit: Hit, rows: list[Evidence], subjects: queries.Subjects) -> Non
     screen.out.print(f"疑似 {_title(hit)}   线索 {hit.clue.code}   级 {hit.severity}", markup=False)
     screen.out.print(
         f"对象 {subjects.subject(hit.clue.subject_kind, hit.clue.subject_key)}   "
-        f"事实 {' / '.join(hit.clue.fact_key)}   "
+        f"事实 {' / '.join(subjects.fact(hit.clue.fact_key))}   "
         f"基金 {yuan_text(hit.fund)} 元   个账 {yuan_text(hit.account)} 元",
         markup=False,
     )
@@ -93,9 +94,7 @@ def _show_hit(hit: Hit, rows: list[Evidence], subjects: queries.Subjects) -> Non
 
 
 @app.command("export")
-def export(
-    unmask: Unmask = False, reason: Because = "", detector: str = ""
-) -> None:
+def export(unmask: Unmask = False, reason: Because = "", detector: str = "") -> None:
     """导出线索 (JSON)。All clues with their evidence, for another program."""
     list_(detector=detector, unmask=unmask, reason=reason, json=True)
 
@@ -125,12 +124,10 @@ def trace(key: str, json: Json = False) -> None:
     begin()
     rows = places.rows_by_key(key)
     if not rows:
-        raise NotFound(f"没有主键含 {key} 的行 (no row has this key)", next_step="clew datasets batches")
-    uses: dict[int, list[str]] = {}
-    for used in Evidence.objects.filter(row_id__in=[r.row_id for r in rows]).select_related("hit__clue"):
-        codes = uses.setdefault(used.row_id, [])
-        if used.hit.clue.code not in codes:
-            codes.append(used.hit.clue.code)
+        raise NotFound(
+            f"没有主键含 {key} 的行 (no row has this key)", next_step="clew datasets batches"
+        )
+    uses = queries.clues_using([r.row_id for r in rows])
     found = [
         {"dataset": r.dataset, "batch": r.batch, "file": r.file, "row": r.row, "state": r.state,
          "clues": uses.get(r.row_id, [])}
@@ -146,7 +143,7 @@ def trace(key: str, json: Json = False) -> None:
 
 def why(
     key: str,
-    detector: Annotated[list[str] | None, typer.Argument(help="detectors; without any, all")] = None,
+    detector: Annotated[list[str] | None, typer.Argument(help="detectors; none: all")] = None,
     json: Json = False,
 ) -> None:
     """为何命中, 或第一个不满足的条件。Why a row fired, or the first condition that failed."""
@@ -166,7 +163,7 @@ def why(
             f"{answer.row.row}   {answer.outcome}   {answer.decided_by} {answer.clue}",
             markup=False,
         )
-        titles = {i.code: i.title.zh for i in (*declared.conditions, *declared.exclusions)}
+        titles = {item.code: item.title.zh for item in asked(declared)}
         for code, met in answer.tested.items():
             screen.out.print(f"    {_MARKS[met]}  {code} {titles[code]}", markup=False)
 
@@ -214,7 +211,7 @@ def _as_json(hit: Hit, rows: list[Evidence], subjects: queries.Subjects) -> dict
         "fund_amount": yuan(hit.fund),
         "account_amount": yuan(hit.account),
         "subject": subjects.subject(hit.clue.subject_kind, hit.clue.subject_key),
-        "fact": hit.clue.fact_key,
+        "fact": subjects.fact(hit.clue.fact_key),
         "status": hit.clue.status,
         "untested": hit.untested,
         "evidence": [

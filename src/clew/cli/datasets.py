@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 import yaml
@@ -26,11 +26,11 @@ Json = Annotated[bool, typer.Option("--json", help="machine-readable")]
 def list_(json: Json = False) -> None:
     """列出数据集及现有行数。Lists datasets with the rows they hold."""
     begin()
-    held = {name: 0 for name in registry.datasets()}
+    held = dict.fromkeys(registry.datasets(), 0)
     for batch in queries.batches():
         if batch.status == Batch.PUBLISHED:
             held[batch.dataset] = held.get(batch.dataset, 0) + batch.accepted
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"dataset": d.name, "title": d.title.zh, "title_en": d.title.en, "owners": list(d.owners),
          "mode": d.mode, "key": list(d.key), "rows": held[d.name]}
         for d in registry.datasets().values()
@@ -47,17 +47,24 @@ def list_(json: Json = False) -> None:
 
 @app.command("show")
 def show_(name: str, json: Json = False) -> None:
-    """查看一个数据集的列, 或一个批次的质量报告。A contract's columns, or a batch's quality report."""
+    """查看数据集的列, 或批次的质量报告。A contract's columns, or a batch's quality report."""
     if name in registry.datasets():
         _contract(name, json)
-    else:
-        begin()
-        _batch(queries.batch(name), json)
+        return
+    begin()
+    try:
+        found = queries.batch(name)
+    except NotFound as error:
+        raise NotFound(
+            f"没有数据集或批次 {name} (neither a dataset nor a batch)",
+            next_step="clew datasets list, clew datasets batches",
+        ) from error
+    _batch(found, json)
 
 
 def _contract(name: str, json: bool) -> None:
     contract = registry.dataset(name)
-    columns = [
+    columns: list[dict[str, Any]] = [
         {"column": c.name, "headers": list(c.headers), "title_en": c.title.en, "type": c.type.name,
          "sensitivity": c.type.sensitivity, "required": c.required, "key": c.name in contract.key}
         for c in contract.columns.values()
@@ -86,7 +93,7 @@ def _batch(batch: Batch, json: bool) -> None:
     if json:
         screen.show_json(report)
     else:
-        screen.table(["质量报告 quality report", ""], [(k, v) for k, v in report.items()])
+        screen.table(["质量报告 quality report", ""], list(report.items()))
 
 
 @app.command()

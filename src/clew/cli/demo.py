@@ -7,7 +7,6 @@ import os
 import shutil
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -27,7 +26,7 @@ from clew.kernel import clock
 from clew.kernel.errors import InputError, Refused
 from clew.kernel.identifiers import mask_id
 from clew.kernel.money import yuan_text
-from clew.kernel.workspace import HOME_VARIABLE, Workspace, home_path
+from clew.kernel.workspace import HOME_VARIABLE, home_path
 
 MARK = ".clew-demo"
 
@@ -93,13 +92,8 @@ def _ingest(sample: Sample, by: Account, drafts: Path) -> dict[str, list[Receipt
             tell(file.parent.name, done / total)
     largest = [r for f in receipts.values() for r in f if r.rows >= 1_000 or r.status != "published"]
     screen.out.print(f"\n导入 {len(files)} 份文件, 其中较大或特殊的:", markup=False)
-    show_receipts([_quiet(r) for r in largest])
+    show_receipts(largest, advice=False)
     return receipts
-
-
-def _quiet(receipt: Receipt) -> Receipt:
-    """A receipt's numbers without its advice: the demo's own advice comes at the end."""
-    return replace(receipt, cause="", unknown_columns=[])
 
 
 def _judge(
@@ -111,7 +105,7 @@ def _judge(
 ) -> None:
     truth = json.loads(sample.truth.read_text(encoding="utf-8"))
     run = Run.objects.get(code=answer.run)
-    scores = verdict.score(truth, Workspace.current().files / run.facts_file)
+    scores = verdict.score(truth, run)
     _table(answer, scores)
     wrong = [f"{s.detector} {w}" for s in scores for w in s.wrong]
     wrong += verdict.deliveries(truth, receipts)

@@ -20,10 +20,10 @@ from clew.kernel.money import yuan, yuan_text
 def detect(
     ids: Annotated[list[str] | None, typer.Argument(help="detectors; without any, all")] = None,
     as_of: Annotated[str, typer.Option(help="the run's day, YYYY-MM-DD")] = "",
-    full: Annotated[bool, typer.Option("--full", help="every subject (today always the case)")] = False,
+    full: Annotated[bool, typer.Option("--full", help="every subject (always so today)")] = False,
     set_: Annotated[list[str] | None, typer.Option("--set", help="ID.param=value")] = None,
     dry_run: Annotated[bool, typer.Option(help="run, keep nothing")] = False,
-    explain: Annotated[bool, typer.Option(help="show the stages and their SQL, run nothing")] = False,
+    explain: Annotated[bool, typer.Option(help="show stages and SQL, run nothing")] = False,
     threads: Annotated[int, typer.Option(help="threads of the engine; 0 all")] = 0,
     json: Annotated[bool, typer.Option("--json", help="machine-readable")] = False,
 ) -> None:
@@ -69,7 +69,9 @@ def parse_set(texts: list[str], detectors: list[Detector]) -> dict[str, dict[str
         name, equals, value = text.partition("=")
         id_, dot, param = name.partition(".")
         if not equals or not dot:
-            raise InputError(f"--set {text} 写法不对 (wrong form)", next_step="--set MI-05.nights=0")
+            raise InputError(
+                f"--set {text} 写法不对 (wrong form)", next_step="--set MI-05.nights=0"
+            )
         if id_.upper() not in {d.id for d in detectors}:
             raise InputError(
                 f"--set {text}: {id_} 不在本次运行之中 (not among the detectors that run)",
@@ -99,7 +101,7 @@ def as_json(outcome: Outcome) -> dict[str, Any]:
 
 
 def show(outcomes: list[Outcome]) -> None:
-    rows = []
+    rows: list[tuple[object, ...]] = []
     for o in outcomes:
         title = registry.detector(o.id).title.zh
         if o.status == "not_run":
@@ -118,4 +120,6 @@ def _day(text: str) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:
-        raise InputError(f"{text!r} 不是日期 (not a date)", next_step="--as-of 2023-10-31") from None
+        raise InputError(
+            f"{text!r} 不是日期 (not a date)", next_step="--as-of 2023-10-31"
+        ) from None

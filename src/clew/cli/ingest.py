@@ -77,17 +77,18 @@ def as_json(receipt: Receipt) -> dict[str, Any]:
     }
 
 
-def show(receipts: list[Receipt]) -> None:
+def show(receipts: list[Receipt], *, advice: bool = True) -> None:
+    """One line a receipt; below, what to do about those that need something."""
     screen.table(
-        ["批次 batch", "数据集 dataset", "状态 status", ">行 rows", ">接收", ">隔离", ">重复",
-         ">修复", "文件 file"],
+        ["批次\nbatch", "数据集\ndataset", "状态\nstatus", ">行\nrows", ">接收\naccepted",
+         ">隔离\nquarantined", ">重复\nduplicates", ">修复\nrepaired", "~文件\nfile"],
         [
             (r.batch, r.dataset, _NAMES[r.status], r.rows, r.accepted, r.quarantined, r.duplicates,
              sum(r.repaired.values()), r.file)
             for r in receipts
         ],
     )  # fmt: skip
-    for receipt in receipts:
+    for receipt in receipts if advice else ():
         if receipt.unknown_columns:
             screen.note(f"{receipt.file}: 未识别的列已略过 {', '.join(receipt.unknown_columns)}")
         if receipt.cause:

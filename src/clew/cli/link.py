@@ -14,7 +14,7 @@ from clew.linkage import queries
 
 
 def link(
-    conflicts: Annotated[bool, typer.Option("--conflicts", help="list the conflicts (T1c)")] = False,
+    conflicts: Annotated[bool, typer.Option("--conflicts", help="list conflicts (T1c)")] = False,
     json: Annotated[bool, typer.Option("--json", help="machine-readable")] = False,
 ) -> None:
     """部门之间的同一人: T1 相容, T1c 冲突。Persons shared between datasets, and name conflicts."""
@@ -38,12 +38,15 @@ def _conflicts(json: bool) -> None:
     shown = Subjects(list(found))
     rows = [
         {"person": shown.person(person), "name": mask_name(m.name), "dataset": m.dataset,
-         "rows": m.rows, "example": m.row_id & 0xFFFFFFFF}
+         "rows": m.rows, "example": m.example}
         for person, mentions in found.items()
         for m in mentions
     ]  # fmt: skip
     if json:
         screen.show_json(rows)
     else:
-        screen.table(["证件", "姓名", "数据集", ">行数", ">例: 行"], [tuple(r.values()) for r in rows])
+        columns = ["证件", "姓名", "数据集", ">行数", "例 example"]
+        screen.table(columns, [tuple(r.values()) for r in rows])
+        if rows:
+            screen.note(f"  → clew trace {rows[0]['example']}")
         screen.note(f"{len(found)} 个证件下有不相容的姓名, 请人工判定 (a person decides)")

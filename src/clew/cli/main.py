@@ -1,26 +1,81 @@
-"""The `clew` command. Settings are loaded before any room that holds models is imported."""
+"""The `clew` command, and what its exit codes mean.
+
+    0 done                                  6 the rules forbid it
+    1 something unforeseen                  7 a pack does not fit together
+    2 wrong use of the command              8 disk, database or lake failed
+    3 a delivery waits for a decision       9 a clue or the ledger does not hold
+    4 an input is refused or unusable
+    5 no such thing
+
+Settings are loaded before any room that holds models is imported.
+"""
 
 from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
+
+from clew.cli.screen import show_error
+from clew.kernel.errors import ClewError, StoreError
+
+DEBUG_VARIABLE = "CLEW_DEBUG"
 
 
 def main() -> None:
-    """Runs one command; a ClewError becomes its cause, the next step and its exit code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Runs one command and returns its exit code. Whatever fails is told without a traceback,
+    which could carry personal data; $CLEW_DEBUG=1 shows it.
+    """
+    try:
+        _invoke(arguments)
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else int(end.code is not None)
+    except ClewError as error:
+        show_error(error)
+        return error.exit_code
+    except Exception as error:
+        if os.environ.get(DEBUG_VARIABLE):
+            raise
+        known = _as_known(error)
+        show_error(known)
+        return known.exit_code
+    return 0
+
+
+def _invoke(arguments: Sequence[str]) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clew.settings")
     import django
 
     django.setup()
     from clew.cli.app import app
-    from clew.cli.screen import show_error
-    from clew.kernel.errors import ClewError
 
-    try:
-        app()
-    except ClewError as error:
-        show_error(error)
-        sys.exit(error.exit_code)
+    app(args=list(arguments), prog_name="clew")
+
+
+def _as_known(error: Exception) -> ClewError:
+    """A failure of disk or database as what it is; anything else as a defect of ours."""
+    from django.db import DatabaseError
+
+    if isinstance(error, DatabaseError):
+        return StoreError(
+            f"工作区的数据库不可用: {error} (the workspace's database cannot be used)",
+            next_step="检查磁盘空间与权限后重试 (check space and permissions, then repeat); "
+            "clew doctor",
+        )
+    if isinstance(error, OSError):
+        where = f" {error.filename}" if error.filename else ""
+        return StoreError(
+            f"读写失败{where}: {error.strerror or error} (could not be read or written)",
+            next_step="检查路径、磁盘空间与权限 (check path, free space and permissions)",
+        )
+    return ClewError(
+        f"意外错误 {type(error).__name__} (something unforeseen happened)",
+        next_step=f"{DEBUG_VARIABLE}=1 重复同一命令可见详情 (shows details; please report)",
+    )
 
 
 if __name__ == "__main__":

@@ -9,11 +9,11 @@ import typer
 from clew.cli import screen
 from clew.cli.session import begin
 from clew.datasets import queries
+from clew.datasets.ingest.recognise import match
 from clew.datasets.models import Batch
 from clew.datasets.places import quarantined_rows
 from clew.declare import registry
 from clew.declare.types import S2, S3
-from clew.datasets.ingest.recognise import match
 
 app = typer.Typer(help="隔离区。Rows that break their contract.", no_args_is_help=True)
 

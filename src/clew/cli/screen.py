@@ -39,7 +39,8 @@ def note(text: str) -> None:
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[Any]], *, title: str = "") -> None:
-    """Numbers stand right, texts left; a column named with a leading ">" is a number.
+    """Numbers stand right, texts left: a leading ">" names a column of numbers, a leading "~" a
+    column that may be cut short.
 
     A header may hold both languages, one a line. A pipe gets the full width, so that nothing in it
     is folded.
@@ -48,9 +49,12 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[Any]], *, title: str =
         box=box.SIMPLE_HEAD, title=title or None, title_justify="left", pad_edge=False, padding=(0, 1)
     )
     for column in columns:
-        right = column.startswith(">")
+        right, cut = column.startswith(">"), column.startswith("~")
         grid.add_column(
-            column.lstrip(">"), justify="right" if right else "left", no_wrap=right, overflow="fold"
+            column.lstrip(">~"),
+            justify="right" if right else "left",
+            no_wrap=right or cut,
+            overflow="ellipsis" if cut else "fold",
         )
     for row in rows:
         grid.add_row(*(_escaped("" if cell is None else str(cell)) for cell in row))

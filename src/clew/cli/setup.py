@@ -27,7 +27,7 @@ def init(
     today: Annotated[str, typer.Option(help="a fixed day, YYYY-MM-DD, for sample data")] = "",
     scale: Annotated[int, typer.Option(help="n of a sample 1:n")] = 1,
 ) -> None:
-    """建立工作区: 目录、密钥、数据库、首个账户。Sets up a workspace in $CLEW_HOME (else ./.clew)."""
+    """建立工作区: 目录、密钥、数据库、首个账户。A workspace in $CLEW_HOME (else ./.clew)."""
     create(seed=seed, today=_day(today), scale=scale)
     screen.note(f"工作区已建立: {home_path()} (workspace ready)")
     screen.note("  → clew ingest FILE…   或 (or)   clew demo")
@@ -71,7 +71,7 @@ def doctor(
     if json:
         screen.show_json(findings)
     else:
-        screen.table(["检查 check", "结果 result"], [(k, v) for k, v in findings.items()])
+        screen.table(["检查 check", "结果 result"], list(findings.items()))
     if missing or not ledger.ok:
         raise typer.Exit(8)
 

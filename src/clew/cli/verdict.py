@@ -1,18 +1,18 @@
-"""Compares what a run saw with what a sample planted. Only the demo and the tests read the truth."""
+"""Compares what a run saw with what a sample planted. Only demo and tests read the truth."""
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from clew.cli.ingest import as_json
 from clew.datasets.ingest.deliver import Receipt
 from clew.declare import registry
+from clew.detection import facts_file
+from clew.detection.models import Run
 from clew.detection.queries import current_hits
 from clew.kernel.identifiers import person_id, person_scheme
 from clew.kernel.keys import clue_id, person_key
@@ -36,13 +36,13 @@ class Score:
     wrong: list[str] = field(default_factory=list)
 
 
-def score(truth: Mapping[str, Any], facts_file: Path) -> list[Score]:
+def score(truth: Mapping[str, Any], run: Run) -> list[Score]:
     """Planted schemes must be clues of the planted severity; look-alikes must be excused by the
     code planted for them, or fail the condition planted for them.
     """
     today = date.fromisoformat(truth["today"])
     seen = {h.clue.code: h for h in current_hits()}
-    excused = _excused(facts_file)
+    excused = _excused(run)
     scores = {d: Score(d) for d in sorted(registry.detectors())}
     schemes: set[str] = set()
     for case in truth["planted"]:
@@ -98,13 +98,10 @@ def _key(number: str, today: date) -> int:
     return person_key(Workspace.current().key, person_scheme(normal, None), normal)
 
 
-def _excused(facts_file: Path) -> dict[str, str]:
+def _excused(run: Run) -> dict[str, str]:
     """Clue identity → code that excused the fact, for every candidate that is no clue."""
     found: dict[str, str] = {}
-    for line in facts_file.read_text(encoding="utf-8").splitlines():
-        if not line:
-            continue
-        fact = json.loads(line)
+    for fact in facts_file.read(Workspace.current(), run.facts_file):
         detector = registry.detector(fact["detector"])
         code = clue_id(
             Workspace.current().key, detector.id, "", detector.subject, fact["subject"], fact["key"]

@@ -7,20 +7,22 @@ streaming lag; any other table pays for a window.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from types import MappingProxyType
 from typing import cast
 
 import ibis
 import ibis.expr.types as ir
 
-_verified: ContextVar[frozenset[str]] = ContextVar("verified_order", default=frozenset())
+_NONE: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+_verified: ContextVar[Mapping[str, tuple[str, ...]]] = ContextVar("verified", default=_NONE)
 
 
 @contextmanager
-def verified_order(tables: frozenset[str]) -> Iterator[None]:
-    """For the engine: names of tables whose stored order by their declared keys it has checked."""
+def verified_order(tables: Mapping[str, tuple[str, ...]]) -> Iterator[None]:
+    """For the engine: tables whose stored order it has checked, each with the columns of it."""
     token = _verified.set(tables)
     try:
         yield
@@ -52,7 +54,7 @@ def _shifted(
         shifted = column.lag() if side == "previous" else column.lead()
         return cast(ir.Column, shifted.over(window))
 
-    if table.op().name in _verified.get() if hasattr(table.op(), "name") else False:
+    if _is_stored(table, by, order):
         streaming = ibis.window()
         same = ibis.literal(True)
         for name in by:
@@ -62,6 +64,13 @@ def _shifted(
         )
     window = ibis.window(group_by=list(by), order_by=list(order))
     return table.mutate(**{f"{side}_{c}": move(table[c], window) for c in columns})
+
+
+def _is_stored(table: ir.Table, by: Sequence[str], order: Sequence[str]) -> bool:
+    """Whether the table lies in exactly this order, so that its storage can be read instead."""
+    stored = _verified.get().get(getattr(table.op(), "name", ""), ())
+    groups, within_groups = stored[: len(by)], stored[len(by) : len(by) + len(order)]
+    return bool(stored) and set(groups) == set(by) and within_groups == tuple(order)
 
 
 def overlapping(

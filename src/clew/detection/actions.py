@@ -18,11 +18,11 @@ from clew.accounts.models import Account
 from clew.audit.actions import append
 from clew.datasets.places import RowPlace, evidence_keys
 from clew.declare import CLUE, Detector, Pack, Params, registry
-from clew.detection import code, inputs
+from clew.detection import code, facts_file, inputs
 from clew.detection.engines import duck, spark
 from clew.detection.engines.base import Engine
 from clew.detection.facts import Candidate, Result, shown_values
-from clew.detection.models import Clue, Evidence, Hit, Run
+from clew.detection.models import NOT_RUN, RAN, Clue, Evidence, Hit, Run
 from clew.detection.plan import NotRun, Plan, Progress, Stage, execute, explain, plan
 from clew.kernel import clock
 from clew.kernel.errors import InputError
@@ -65,16 +65,15 @@ def run(
 ) -> RunAnswer:
     """Runs detectors over all that is published now; one ledger entry.
 
+    A detector that lacks a required input is `not_run`. A dry run keeps nothing.
+
     Raises:
-        InputError: an unknown parameter, or nothing published at all.
+        InputError: an unknown parameter, or a value outside its bounds.
     """
     workspace = Workspace.current()
     day = as_of or clock.today()
-    params = {d.id: d.values(overrides.get(d.id, {})) for d in detectors}
-    plans = [
-        plan(pack, chosen, params, inputs.freeze(pack.datasets, day))
-        for pack, chosen in by_pack(detectors)
-    ]
+    params = _params(detectors, overrides)
+    plans = _plans(detectors, params, day)
     results: list[Result] = []
     with open_engine(workspace) as engine:
         for work in plans:
@@ -89,14 +88,24 @@ def stages(
     *, detectors: Sequence[Detector], overrides: Mapping[str, Mapping[str, str]], as_of: date | None
 ) -> list[Stage]:
     """What a run would do, stage by stage, with the SQL of each."""
-    workspace, day = Workspace.current(), as_of or clock.today()
-    params = {d.id: d.values(overrides.get(d.id, {})) for d in detectors}
-    with open_engine(workspace) as engine:
-        return [
-            stage
-            for pack, chosen in by_pack(detectors)
-            for stage in explain(plan(pack, chosen, params, inputs.freeze(pack.datasets, day)), engine)
-        ]
+    plans = _plans(detectors, _params(detectors, overrides), as_of or clock.today())
+    with open_engine(Workspace.current()) as engine:
+        return [stage for work in plans for stage in explain(work, engine)]
+
+
+def _params(
+    detectors: Sequence[Detector], overrides: Mapping[str, Mapping[str, str]]
+) -> dict[str, Params]:
+    return {d.id: d.values(overrides.get(d.id, {})) for d in detectors}
+
+
+def _plans(
+    detectors: Sequence[Detector], params: Mapping[str, Params], day: date
+) -> list[Plan]:
+    return [
+        plan(pack, chosen, params, inputs.freeze(pack.datasets, day))
+        for pack, chosen in by_pack(detectors)
+    ]
 
 
 def open_engine(workspace: Workspace) -> AbstractContextManager[Engine]:
@@ -152,7 +161,7 @@ def _keep(
     places = evidence_keys(
         sorted({row for r in results for c in r.clues for row in evidence_rows(c)})
     )
-    record.facts_file = _write_facts(workspace, results)
+    record.facts_file = facts_file.write(workspace, results)
     new: dict[str, int] = {}
     with transaction.atomic():
         record.save()
@@ -175,11 +184,12 @@ def _keep(
 
 def _sight(record: Run, result: Result, places: Mapping[int, RowPlace]) -> int:
     """Keeps a detector's clues: known ones get another sighting. Returns how many are new."""
+    detector = result.detector.id
     codes = {identity(result.detector, c): c for c in result.clues}
-    known = {c.code: c for c in Clue.objects.filter(code__in=list(codes))}
+    known = set(Clue.objects.filter(detector=detector).values_list("code", flat=True))
     fresh = [
         Clue(
-            code=clue, detector=result.detector.id, subject_kind=result.detector.subject,
+            code=clue, detector=detector, subject_kind=result.detector.subject,
             subject_key=str(c.subject), fact_key=[str(part) for part in c.key],
             first_run=record, last_run=record,
         )
@@ -187,8 +197,7 @@ def _sight(record: Run, result: Result, places: Mapping[int, RowPlace]) -> int:
         if clue not in known
     ]  # fmt: skip
     Clue.objects.bulk_create(fresh)
-    Clue.objects.filter(code__in=list(known)).update(last_run=record)
-    ids = dict(Clue.objects.filter(code__in=list(codes)).values_list("code", "id"))
+    ids = dict(Clue.objects.filter(detector=detector).values_list("code", "id"))
     hits = Hit.objects.bulk_create(
         Hit(
             run=record, clue_id=ids[clue], severity=c.severity, fund=c.fund, account=c.account,
@@ -201,6 +210,7 @@ def _sight(record: Run, result: Result, places: Mapping[int, RowPlace]) -> int:
         for hit, candidate in zip(hits, codes.values(), strict=True)
         for evidence in _evidence(hit, result.detector, candidate, places)
     )
+    Clue.objects.filter(detector=detector, hits__run=record).update(last_run=record)
     return len(fresh)
 
 
@@ -248,34 +258,6 @@ def digest(detector: Detector, candidate: Candidate) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
-def _write_facts(workspace: Workspace, results: Sequence[Result]) -> str:
-    """Every candidate fact with its outcome, so that no answer to "why not" is lost."""
-    lines = [
-        json.dumps(
-            {
-                "detector": r.detector.id,
-                "subject": str(c.subject),
-                "key": [str(part) for part in c.key],
-                "outcome": c.outcome,
-                "excluded_by": c.excluded_by,
-                "rows": [j.row_id for j in c.rows],
-            },
-            ensure_ascii=False,
-        )
-        for r in results
-        for c in r.candidates
-    ]
-    content = ("\n".join(lines) + "\n").encode()
-    name = hashlib.sha256(content).hexdigest()
-    workspace.files.mkdir(parents=True, exist_ok=True)
-    target = workspace.files / name
-    if not target.exists():
-        draft = target.with_suffix(".tmp")
-        draft.write_bytes(content)
-        os.replace(draft, target)
-    return name
-
-
 def _outcomes(
     detectors: Sequence[Detector],
     results: Sequence[Result],
@@ -287,12 +269,13 @@ def _outcomes(
     outcomes = []
     for detector in detectors:
         if detector.id in reasons:
-            outcomes.append(Outcome(detector.id, "not_run", excluded={}, reason=reasons[detector.id]))
+            reason = reasons[detector.id]
+            outcomes.append(Outcome(detector.id, NOT_RUN, excluded={}, reason=reason))
             continue
         result = seen[detector.id]
         outcomes.append(
             Outcome(
-                detector.id, "ran", len(result.candidates), dict(result.excluded),
+                detector.id, RAN, len(result.candidates), dict(result.excluded),
                 result.count("review_list"), result.count("data_correction"), result.untested,
                 result.count(CLUE), new.get(detector.id, 0),
                 sum(c.fund for c in result.clues), sum(c.account for c in result.clues),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pyarrow as pa
@@ -16,15 +16,20 @@ from clew.declare import (
     CLUE,
     DATA_CORRECTION,
     EXCLUDED,
+    HIGH,
+    LOW,
+    MEDIUM,
     REVIEW_LIST,
+    Condition,
     Detector,
+    Exclusion,
     Fact,
     Params,
     Relations,
     Row,
 )
 
-_LOWER = {"H": "M", "M": "L", "L": "L"}
+_LOWER = {HIGH: MEDIUM, MEDIUM: LOW, LOW: LOW}
 _FIXED = ("subject", "row_id", "fund", "account")
 
 
@@ -85,9 +90,14 @@ def unheld(detector: Detector, r: Relations) -> frozenset[str]:
     """Codes of conditions and exclusions none of whose sources is held."""
     return frozenset(
         item.code
-        for item in (*detector.conditions, *detector.exclusions)
+        for item in asked(detector)
         if item.sources and not r.held(*item.sources)
     )
+
+
+def asked(detector: Detector) -> tuple[Condition | Exclusion, ...]:
+    """All that a detector asks of a row, in declared order."""
+    return (*detector.conditions, *detector.exclusions)
 
 
 def resolve(detector: Detector, p: Params, r: Relations, table: pa.Table) -> Result:
@@ -98,12 +108,10 @@ def resolve(detector: Detector, p: Params, r: Relations, table: pa.Table) -> Res
         judged = judge(detector, values, missing)
         key = (values["subject"], *(values[part] for part in detector.fact_key))
         groups.setdefault(key, []).append(judged)
-    candidates = [
-        _candidate(detector, key, groups[key], missing) for key in sorted(groups, key=_ordering)
-    ]
+    candidates = [_candidate(detector, key, groups[key]) for key in sorted(groups, key=_ordering)]
     candidates = _graded(detector, p, candidates)
     codes = set(missing) | {code for c in candidates if c.outcome == CLUE for code in c.untested}
-    declared = [i.code for i in (*detector.conditions, *detector.exclusions)]
+    declared = [item.code for item in asked(detector)]
     counts = Counter(c.excluded_by for c in candidates if c.outcome != CLUE)
     return Result(
         detector,
@@ -137,10 +145,8 @@ def judge(detector: Detector, values: Mapping[str, Any], missing: frozenset[str]
     return Judged(Row(values, outcome), excluded_by, tested, tuple(others))
 
 
-def _candidate(
-    detector: Detector, key: tuple[Any, ...], rows: list[Judged], missing: frozenset[str]
-) -> Candidate:
-    rows.sort(key=lambda j: (j.row_id, _shown(j)))
+def _candidate(detector: Detector, key: tuple[Any, ...], rows: list[Judged]) -> Candidate:
+    rows.sort(key=row_order)
     outcomes = {j.row.outcome for j in rows}
     if DATA_CORRECTION in outcomes:
         outcome = DATA_CORRECTION
@@ -148,13 +154,13 @@ def _candidate(
         outcome = next(o for o in (CLUE, REVIEW_LIST, EXCLUDED) if o in outcomes)
     standing = tuple(j for j in rows if j.row.outcome == outcome)
     order = [e.code for e in detector.exclusions]
-    excluded_by = min((j.excluded_by for j in standing if j.excluded_by), key=order.index, default="")
+    reasons = [j.excluded_by for j in standing if j.excluded_by]
+    excluded_by = min(reasons, key=order.index, default="")
     flagged = standing if outcome == CLUE else ()
     untested = {c for j in flagged for c, met in j.tested.items() if met is None}
-    declared = [i.code for i in (*detector.conditions, *detector.exclusions)]
     return Candidate(
         key[0], key[1:], outcome, excluded_by, tuple(rows), flagged,
-        tuple(c for c in declared if c in untested),
+        tuple(item.code for item in asked(detector) if item.code in untested),
     )  # fmt: skip
 
 
@@ -169,10 +175,7 @@ def _graded(detector: Detector, p: Params, candidates: list[Candidate]) -> list[
         if candidate.outcome == CLUE:
             level = next(levels)
             level = _LOWER[level] if candidate.untested else level
-            candidate = Candidate(
-                candidate.subject, candidate.key, candidate.outcome, candidate.excluded_by,
-                candidate.rows, candidate.flagged, candidate.untested, level,
-            )  # fmt: skip
+            candidate = replace(candidate, severity=level)
         graded.append(candidate)
     return graded
 
@@ -195,8 +198,10 @@ def _plain(value: Any) -> Any:
     return str(value)
 
 
-def _shown(judged: Judged) -> str:
-    return str(sorted((k, str(v)) for k, v in judged.row.values.items()))
+def row_order(judged: Judged) -> tuple[int, str]:
+    """Also tells rows apart that share a row id, whatever order an engine gave its lists."""
+    cells = sorted((name, str(_plain(value))) for name, value in judged.row.values.items())
+    return judged.row_id, str(cells)
 
 
 def _ordering(key: tuple[Any, ...]) -> tuple[str, ...]:

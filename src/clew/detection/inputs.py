@@ -9,6 +9,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from django.db import transaction
+from django.db.models import Max
+
 from clew.datasets import queries
 from clew.datasets.models import Batch, LakeFile
 from clew.declare import Dataset
@@ -56,18 +59,23 @@ class Inputs:
 
 
 def freeze(datasets: Iterable[type[Dataset]], as_of: date) -> Inputs:
-    """The live files of the datasets at this moment."""
+    """The live files of the datasets at one moment, whatever is being published meanwhile."""
     names = [d.name for d in datasets]
-    frozen: dict[str, Frozen] = {}
-    for name in names:
-        listed = LakeFile.objects.filter(dataset=name).order_by("id")
-        rows = tuple((f.path, f.sha256) for f in listed if f.kind == LakeFile.ROWS)
-        dead = tuple((f.path, f.sha256) for f in listed if f.kind == LakeFile.TOMBSTONES)
-        ends = Batch.objects.filter(
-            dataset=name, status=Batch.PUBLISHED, period_end__isnull=False
-        ).values_list("period_end", flat=True)
-        frozen[name] = Frozen(name, rows, dead, max(ends).isoformat() if ends else "")
-    return Inputs(frozen, queries.held(names), as_of)
+    with transaction.atomic():
+        return Inputs({n: _frozen(n) for n in names}, queries.held(names), as_of)
+
+
+def _frozen(dataset: str) -> Frozen:
+    listed = list(LakeFile.objects.filter(dataset=dataset).order_by("id"))
+    last = Batch.objects.filter(dataset=dataset, status=Batch.PUBLISHED).aggregate(
+        day=Max("period_end")
+    )["day"]
+    return Frozen(
+        dataset,
+        tuple((f.path, f.sha256) for f in listed if f.kind == LakeFile.ROWS),
+        tuple((f.path, f.sha256) for f in listed if f.kind == LakeFile.TOMBSTONES),
+        last.isoformat() if last else "",
+    )
 
 
 def verify(inputs: Inputs, workspace: Workspace) -> None:

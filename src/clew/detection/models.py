@@ -6,13 +6,15 @@ from typing import ClassVar
 
 from django.db import models
 
+RAN, NOT_RUN = "ran", "not_run"
+
 
 class Run(models.Model):
     """One execution over frozen inputs.
 
     `inputs` holds, per dataset, the files and tombstones read; `versions` and `params` those of
-    each detector; `code_hash` the code that ran; `facts_file` the content name, under files/, of every
-    candidate fact with its outcome.
+    each detector; `code_hash` the code that ran; `facts_file` names every candidate fact with its
+    outcome.
     """
 
     code = models.CharField(max_length=16, unique=True)

@@ -15,7 +15,7 @@ import ibis.expr.types as ir
 from clew.declare import AnyOf, Detector, Pack, Params, Relations
 from clew.declare.neighbours import verified_order
 from clew.detection.engines.base import Engine
-from clew.detection.facts import Result, resolve
+from clew.detection.facts import Result, resolve, unheld
 from clew.detection.inputs import Inputs
 from clew.kernel.errors import DeclarationError
 
@@ -57,10 +57,13 @@ class Plan:
         return expression
 
     def candidates(self, detector: Detector) -> ir.Table:
-        """Rows on which no condition is known to fail."""
+        """Rows on which no condition is known to fail. One without its sources cannot fail."""
         expression = self.query(detector)
+        missing = unheld(detector, self.relations)
         for condition in detector.conditions:
-            expression = expression.filter(expression[f"if_{condition.code}"].fill_null(True))
+            if condition.code not in missing:
+                met = expression[f"if_{condition.code}"]
+                expression = expression.filter(met.fill_null(True))
         return expression
 
     def materialised(self) -> list[str]:
@@ -124,15 +127,15 @@ def execute(
 def _walk(work: Plan, engine: Engine, *, run: bool) -> Iterator[tuple[Stage, Result | None]]:
     engine.open({d.name: d for d in work.pack.datasets}, work.inputs)
     yield Stage("open", work.pack.name, ""), None
-    proved: set[str] = set()
+    proved: dict[str, tuple[str, ...]] = {}
     orders = {d.name: d.order for d in work.pack.derived}
     for name in work.materialised():
         sql = engine.sql(work.relations.definition(name))
         if engine.materialise(name, sql, orders[name]):
-            proved.add(name)
+            proved[name] = orders[name]
         yield Stage("materialise", name, sql), None
     for detector in work.detectors:
-        with verified_order(frozenset(proved)):
+        with verified_order(proved):
             sql = engine.sql(work.candidates(detector))
         result = None
         if run:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from clew.datasets.lake.engine import connect
@@ -10,7 +11,7 @@ from clew.datasets.lake.identities import lookup
 from clew.datasets.models import LakeFile
 from clew.datasets.queries import paths
 from clew.declare import registry
-from clew.detection.models import Clue, Evidence, Hit
+from clew.detection.models import RAN, Clue, Evidence, Hit, Run
 from clew.kernel.errors import NotFound
 from clew.kernel.identifiers import mask_id
 from clew.kernel.workspace import Workspace
@@ -30,13 +31,20 @@ def clue(code_: str) -> Clue:
 
 def current_hits(detector: str = "") -> list[Hit]:
     """The latest sighting of each clue that its detector's last run still saw."""
-    hits = Hit.objects.select_related("clue", "run").order_by("clue__detector", "clue__code")
-    if detector:
-        hits = hits.filter(clue__detector=detector)
+    latest = {d: run for d, run in _last_runs().items() if detector in ("", d)}
+    seen = (
+        Hit.objects.filter(run_id=run, clue__detector=id_).select_related("clue", "run")
+        for id_, run in sorted(latest.items())
+    )
+    return [hit for hits in seen for hit in hits.order_by("clue__code")]
+
+
+def _last_runs() -> dict[str, int]:
+    """The last run in which each detector ran, though it may have seen nothing."""
     latest: dict[str, int] = {}
-    for id_, run in hits.values_list("clue__detector", "run_id"):
-        latest[id_] = max(latest.get(id_, 0), run)
-    return [h for h in hits if h.run_id == latest[h.clue.detector]]
+    for run, results in Run.objects.order_by("id").values_list("id", "results"):
+        latest |= {outcome["id"]: run for outcome in results if outcome["status"] == RAN}
+    return latest
 
 
 def latest_hit(found: Clue) -> Hit:
@@ -49,9 +57,33 @@ def latest_hit(found: Clue) -> Hit:
 def evidence(hits: Sequence[Hit]) -> dict[int, list[Evidence]]:
     """Evidence rows of each hit, flagged ones first."""
     found: dict[int, list[Evidence]] = {h.pk: [] for h in hits}
-    for row in Evidence.objects.filter(hit__in=hits).order_by("id"):
-        found[row.hit_id].append(row)
+    # In portions: a database takes only so many parameters at once.
+    for wanted in batched(found, 10_000):
+        for row in Evidence.objects.filter(hit_id__in=wanted).order_by("id"):
+            found[row.hit_id].append(row)
     return found
+
+
+def clues_using(row_ids: Sequence[int]) -> dict[int, list[str]]:
+    """Row id → clues that have it among their evidence, in any run."""
+    used = Evidence.objects.filter(row_id__in=row_ids).order_by("hit__clue__code")
+    uses: dict[int, list[str]] = {}
+    for row, code in used.values_list("row_id", "hit__clue__code").distinct():
+        uses.setdefault(row, []).append(code)
+    return uses
+
+
+def batched(keys: Iterable[int], size: int) -> Iterator[list[int]]:
+    rest = iter(keys)
+    while portion := list(islice(rest, size)):
+        yield portion
+
+
+def _may_be_person(part: str) -> bool:
+    """Person keys are 63 random bits: one in ten thousand has fewer than 16 digits. A part that
+    looks like one is shown as a person, known or not, rather than in clear.
+    """
+    return part.isascii() and part.isdigit() and len(part) >= 16
 
 
 class Subjects:
@@ -76,6 +108,10 @@ class Subjects:
             return f"主体 {key % 10**6:06d}"
         return number if self._clear else mask_id(number)
 
+    def fact(self, parts: Sequence[str]) -> list[str]:
+        """A fact key with its persons shown as persons."""
+        return [self.person(int(part)) if _may_be_person(part) else part for part in parts]
+
     def key(self, dataset: str, parts: Sequence[Any]) -> list[Any]:
         """A business key with its person parts shown as persons."""
         contract = registry.dataset(dataset)
@@ -88,6 +124,7 @@ class Subjects:
     @classmethod
     def of(cls, hits: Sequence[Hit], rows: Sequence[Evidence], *, clear: bool = False) -> Subjects:
         keys = [int(h.clue.subject_key) for h in hits if h.clue.subject_kind == "person"]
+        keys += [int(part) for h in hits for part in h.clue.fact_key if _may_be_person(part)]
         for row in rows:
             contract = registry.dataset(row.dataset)
             persons = {c.name for c in contract.person_columns()}

@@ -28,7 +28,7 @@ def reproduce(code_: str) -> Recomputed:
     """Runs a clue's detector again on the files, day and parameters of its last sighting.
 
     Raises:
-        NotFound: no such clue.
+        NotFound: no such clue, or its detector is no longer installed.
         StoreError: inputs were purged or changed since.
     """
     hit = latest_hit(clue(code_))
@@ -42,7 +42,7 @@ def reproduce(code_: str) -> Recomputed:
         results = execute(plan(pack, [detector], params, frozen), engine)
     again = {identity(detector, c): digest(detector, c) for r in results for c in r.clues}
     recomputed = again.get(hit.clue.code, "")
-    packs = [registry.pack_of_detector(d) for d in run.versions]
+    packs = [registry.pack_of_detector(d) for d in run.versions if d in registry.detectors()]
     return Recomputed(
         hit.clue.code, recomputed == hit.digest, bool(recomputed),
         code.digest(packs) != run.code_hash, hit.digest, recomputed,

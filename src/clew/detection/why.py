@@ -10,22 +10,28 @@ import ibis
 import ibis.expr.types as ir
 
 from clew.datasets import places
-from clew.declare import Detector, Pack
+from clew.declare import CLUE, Detector, Pack
 from clew.detection import inputs
 from clew.detection.actions import by_pack, identity, open_engine
 from clew.detection.engines.base import Engine
-from clew.detection.facts import judge, resolve, unheld
+from clew.detection.facts import Candidate, Judged, judge, resolve, row_order, unheld
+from clew.detection.models import NOT_RUN
 from clew.detection.plan import Plan, plan, prepare
 from clew.kernel import clock
 from clew.kernel.errors import NotFound
 from clew.kernel.workspace import Workspace
+
+NOT_CONSIDERED, CONDITION_FAILED = "not_considered", "condition_failed"
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
     """Why one row fired in one detector, or the first thing that failed.
 
-    `tested` lists conditions and exclusions in declared order with what was found.
+    `outcome` is the fact's, or: not_run, not_considered (the row is none that the detector looks
+    at), condition_failed, or the state of a row that no detector reads. `decided_by` is a code, or
+    a reason in words. `tested` lists conditions and exclusions in declared order with what was
+    found, `clue` the clue that the row's fact is.
     """
 
     detector: str
@@ -42,22 +48,33 @@ def why(text: str, detectors: Sequence[Detector]) -> list[Reason]:
     Raises:
         NotFound: no row has this key.
     """
-    rows = [r for r in places.rows_by_key(text) if r.key]
+    rows = places.rows_by_key(text)
     if not rows:
         raise NotFound(
             f"没有业务主键含 {text} 的行 (no row has this key)", next_step=f"clew trace {text}"
         )
-    reasons: list[Reason] = []
+    unread = [r for r in rows if r.state != places.LIVE]
+    live = [r for r in rows if r.state == places.LIVE]
+    reasons = [Reason(d.id, r, r.state, _STATES[r.state]) for d in detectors for r in unread]
+    if not live:
+        return reasons
     with open_engine(Workspace.current()) as engine:
         for pack, chosen in by_pack(detectors):
             work = _plan_now(pack, chosen)
             reasons += [
-                Reason(n.detector.id, row, "not_run", n.reason) for n in work.not_run for row in rows
+                Reason(n.detector.id, r, NOT_RUN, n.reason) for n in work.not_run for r in live
             ]
             prepare(work, engine)
             for detector in work.detectors:
-                reasons += [_reason(work, engine, detector, row) for row in rows]
+                reasons += [_reason(work, engine, detector, r) for r in live]
     return reasons
+
+
+_STATES = {
+    places.SUPERSEDED: "被后来重送的行取代 (superseded by a row sent later)",
+    places.QUARANTINED: "在隔离区, 未进入数据湖 (in quarantine, not in the lake)",
+    places.DUPLICATE: "与先前送来的行重复 (a duplicate of a row sent before)",
+}
 
 
 def _plan_now(pack: Pack, detectors: Sequence[Detector]) -> Plan:
@@ -69,37 +86,41 @@ def _reason(work: Plan, engine: Engine, detector: Detector, row: places.RowPlace
     query = work.query(detector)
     found = engine.rows(engine.sql(query.filter(query.row_id == row.row_id))).to_pylist()
     if not found:
-        return Reason(detector.id, row, "not_considered", detector.base.zh)
+        return Reason(detector.id, row, NOT_CONSIDERED, detector.base.zh)
     missing = unheld(detector, work.relations)
-    ranked = sorted(
-        ((_failed(detector, values), values) for values in found), key=lambda pair: pair[0] != ""
-    )
-    failed, values = ranked[0]
-    judged = judge(detector, values, missing)
-    if failed:
-        return Reason(detector.id, row, "condition_failed", failed, judged.tested)
-    result = resolve(
-        detector, work.params[detector.id], work.relations,
-        engine.rows(engine.sql(_whole_fact(work.candidates(detector), detector, values))),
-    )  # fmt: skip
-    candidate = result.candidates[0]
-    known = identity(detector, candidate) if judged.row.outcome == "clue" else ""
-    return Reason(
-        detector.id, row, judged.row.outcome, judged.excluded_by or "all conditions met",
-        judged.tested, known,
-    )  # fmt: skip
+    judged = sorted((judge(detector, values, missing) for values in found), key=row_order)
+    passed = [j for j in judged if not _failed(detector, j)]
+    if not passed:
+        first = judged[0]
+        return Reason(
+            detector.id, row, CONDITION_FAILED, _failed(detector, first), first.tested
+        )
+    return _decided(detector, row, passed[0], _fact_of(work, engine, detector, passed[0]))
 
 
-def _whole_fact(rows: ir.Table, detector: Detector, values: Mapping[str, Any]) -> ir.Table:
+def _decided(detector: Detector, row: places.RowPlace, own: Judged, fact: Candidate) -> Reason:
+    """The row's own verdict where it stands, else that of its fact."""
+    outcome, code = own.row.outcome, own.excluded_by
+    if outcome == CLUE and fact.outcome != CLUE:
+        outcome, code = fact.outcome, fact.excluded_by
+    known = identity(detector, fact) if outcome == CLUE else ""
+    return Reason(detector.id, row, outcome, code or "all conditions met", own.tested, known)
+
+
+def _fact_of(work: Plan, engine: Engine, detector: Detector, judged: Judged) -> Candidate:
+    rows = _same_fact(work.candidates(detector), detector, judged.row.values)
+    table = engine.rows(engine.sql(rows))
+    return resolve(detector, work.params[detector.id], work.relations, table).candidates[0]
+
+
+def _same_fact(rows: ir.Table, detector: Detector, values: Mapping[str, Any]) -> ir.Table:
     """The candidate rows of the fact that one row belongs to."""
-    condition = rows.subject == values["subject"]
-    for part in detector.fact_key:
-        condition = condition & (rows[part] == ibis.literal(values[part]))
-    return rows.filter(condition)
+    for part in ("subject", *detector.fact_key):
+        column, value = rows[part], values[part]
+        rows = rows.filter(column.isnull() if value is None else column == ibis.literal(value))
+    return rows
 
 
-def _failed(detector: Detector, values: Mapping[str, Any]) -> str:
-    """The first condition that does not hold on a row; empty if none fails."""
-    return next(
-        (c.code for c in detector.conditions if values[f"if_{c.code}"] is False), ""
-    )
+def _failed(detector: Detector, judged: Judged) -> str:
+    """The first condition that is known not to hold on a row; empty if none."""
+    return next((c.code for c in detector.conditions if judged.tested[c.code] is False), "")

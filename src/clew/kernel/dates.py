@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, timezone
 
+from clew.kernel.errors import InputError
+from clew.kernel.lunar import Lunar, from_lunar, parse_lunar
 from clew.kernel.text import EMPTY, is_blank_word, plain
 
 PLACEHOLDER = "D08_PLACEHOLDER"
@@ -51,7 +53,7 @@ class Moment:
     value      first instant of the period that the text names; None when not ok
     precision  "year", "month", "day", "minute" or "second"; "" without a value
     reason     EMPTY, D08_PLACEHOLDER, D08_IMPOSSIBLE, D08_UNREADABLE; D08_FUTURE warns with a value
-    repaired   "D08" when something was inferred (century, spreadsheet serial)
+    repaired   "D08" when something was inferred (century, spreadsheet serial, lunar date)
     """
 
     value: datetime | None
@@ -81,6 +83,8 @@ def parse_moment(text: str | None, *, not_after: date, birth: bool = False) -> M
         found = _from_digits(match[1], not_after)
     elif match := _SERIAL.fullmatch(cleaned):
         found = _from_serial(cleaned, not_after, birth=birth)
+    elif lunar := parse_lunar(cleaned):
+        found = _from_lunar(lunar)
     else:
         found = _from_month_or_year(cleaned, not_after)
     return _with_future(found, not_after)
@@ -123,7 +127,8 @@ def _from_day(match: re.Match[str], not_after: date) -> Moment:
     moment = _built((year, month, day), _clock(parts), zone=parts["zone"])
     if moment.value and parts["fraction"]:
         # Two times of one second can differ in what follows: kept to the microsecond.
-        moment = replace(moment, value=moment.value.replace(microsecond=int(parts["fraction"][:6].ljust(6, "0"))))
+        micros = int(parts["fraction"][:6].ljust(6, "0"))
+        moment = replace(moment, value=moment.value.replace(microsecond=micros))
     return replace(moment, repaired="D08") if short and moment.ok else moment
 
 
@@ -206,6 +211,14 @@ def _from_serial(text: str, not_after: date, *, birth: bool) -> Moment:
         return _null(UNREADABLE)
     precision = "second" if seconds % 86_400 else "day"
     return Moment(value, precision, ok=True, repaired="D08")
+
+
+def _from_lunar(lunar: Lunar) -> Moment:
+    try:
+        day = from_lunar(lunar.year, lunar.month, lunar.day, lunar.leap)
+    except InputError:
+        return _null(IMPOSSIBLE)
+    return Moment(datetime(day.year, day.month, day.day), "day", ok=True, repaired="D08")
 
 
 def _from_month_or_year(text: str, not_after: date) -> Moment:

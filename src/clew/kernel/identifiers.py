@@ -21,6 +21,7 @@ from clew.kernel.registrations import (
     organisation_code,
     plate,
     uscc,
+    vin,
 )
 from clew.kernel.text import (
     PRECISION_LOST,
@@ -50,6 +51,7 @@ __all__ = [
     "sex",
     "single_edits",
     "uscc",
+    "vin",
 ]
 
 RESIDENT = "01"
@@ -73,7 +75,8 @@ _LOOK_ALIKES = {
 
 def check_character(first17: str) -> str:
     """The 18th character for 17 digits (GB 11643, ISO 7064 MOD 11-2)."""
-    return _CHECKS[sum(int(digit) * weight for digit, weight in zip(first17, _WEIGHTS)) % 11]
+    total = sum(int(digit) * weight for digit, weight in zip(first17, _WEIGHTS, strict=True))
+    return _CHECKS[total % 11]
 
 
 def citizen_id(text: str | None, *, as_of: date) -> Checked:

@@ -1,4 +1,4 @@
-"""Names of persons and organisations: cleaned for people to read, keyed for comparison (D04-D11)."""
+"""Names of persons and organisations: cleaned for people to read, keyed to compare (D04-D11)."""
 
 from __future__ import annotations
 

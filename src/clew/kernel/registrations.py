@@ -31,6 +31,12 @@ _PLATE = re.compile(
     rf"[{_PROVINCES}][{_LETTER}]"
     rf"([{_LETTER}0-9]{{4}}[{_LETTER}0-9挂学警港澳]|[{_LETTER}0-9]{{6}})"
 )
+_VIN = re.compile(r"[A-HJ-NPR-Z0-9]{17}")
+_VIN_VALUES = {
+    **{digit: digit for digit in "0123456789"},
+    **dict(zip("ABCDEFGHJKLMNPRSTUVWXYZ", "12345678123457923456789", strict=True)),
+}
+_VIN_WEIGHTS = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
 _DASHES = re.compile("[-\u2010-\u2015]")
 _DOTS = re.compile("[\u00b7\u2022\u30fb.]")
 _CASE = re.compile(
@@ -58,7 +64,7 @@ def uscc(text: str | None) -> Checked:
 
 
 def _organisation_check(eight: str) -> str:
-    total = sum(int(c, 36) * w for c, w in zip(eight, _ORGANISATION_WEIGHTS))
+    total = sum(int(c, 36) * w for c, w in zip(eight, _ORGANISATION_WEIGHTS, strict=True))
     return "0123456789X0"[11 - total % 11]
 
 
@@ -120,6 +126,19 @@ def plate(text: str | None) -> Checked:
     if not _PLATE.fullmatch(cleaned):
         return unusable(SHAPE)
     return accepted(text, cleaned, admitted=f"{cleaned[:2]}\u00b7{cleaned[2:]}")
+
+
+def vin(text: str | None) -> Checked:
+    """Vehicle identification number (GB 16735): 17 characters, the ninth is the check."""
+    cleaned = _DASHES.sub("", compact(text))
+    if refusal := nothing(cleaned) or _lost(cleaned):
+        return refusal
+    if not _VIN.fullmatch(cleaned):
+        return unusable(SHAPE)
+    total = sum(int(_VIN_VALUES[c]) * w for c, w in zip(cleaned, _VIN_WEIGHTS, strict=True))
+    return accepted(text, cleaned) if "0123456789X"[total % 11] == cleaned[8] else unusable(
+        "CHECK_DIGIT"
+    )
 
 
 def court_case_number(text: str | None) -> Checked:

@@ -11,6 +11,7 @@ EMPTY = "EMPTY"
 PLACEHOLDER = "D03_PLACEHOLDER"
 PRECISION_LOST = "D01_PRECISION_LOST"
 SHAPE = "SHAPE"
+UNKNOWN_CODE = "UNKNOWN_CODE"  # a warning: the value is kept
 
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u00ad]")
 # Spreadsheets prefix text cells with an apostrophe; exports keep it in several shapes.

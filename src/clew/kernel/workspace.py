@@ -29,6 +29,7 @@ from clew.kernel.errors import InputError, NotFound, Refused, StoreError
 HOME_VARIABLE = "CLEW_HOME"
 DEFAULT_HOME = ".clew"
 KEY_BYTES = 32
+_RESTORE_KEY = "从另存的密钥副本恢复 (restore it from your copy of the keys)"
 DIRECTORIES = ("keys", "lake", "staging", "quarantine", "files", "exports", "logs")
 
 
@@ -49,8 +50,8 @@ class Workspace:
         workspace = cls(home_path())
         if not workspace.exists():
             raise NotFound(
-                f"There is no Clew workspace in {workspace.home}",
-                next_step=f"clew init, or set {HOME_VARIABLE} to an existing workspace",
+                f"{workspace.home} 处没有工作区 (no Clew workspace there)",
+                next_step=f"clew init, 或设 {HOME_VARIABLE} (or set it to an existing workspace)",
             )
         return workspace
 
@@ -72,7 +73,9 @@ class Workspace:
         Refused if a workspace, or its keys, are already there: new keys would orphan the lake.
         """
         if scale < 1:
-            raise InputError(f"Scale {scale} is not a sample 1:n", next_step="give n of 1 or more")
+            raise InputError(
+                f"比例 {scale} 不是样本 1:n 的 n (not a sample 1:n)", next_step="--scale 1"
+            )
         workspace = cls(home.expanduser().absolute())
         workspace._refuse_existing()
         try:
@@ -84,8 +87,9 @@ class Workspace:
             _write_private(workspace.config_path, _toml(name or home.name, today, seed, scale))
         except OSError as error:
             raise StoreError(
-                f"The workspace {workspace.home} cannot be written: {error.strerror}",
-                next_step="check free space and permissions, remove the directory, clew init",
+                f"工作区 {workspace.home} 写不进去 (cannot be written): {error.strerror}",
+                next_step="检查磁盘空间与权限, 删除该目录后重试 "
+                "(check space and permissions, remove it): clew init",
             ) from error
         return workspace
 
@@ -95,13 +99,14 @@ class Workspace:
     def _refuse_existing(self) -> None:
         if self.exists():
             raise Refused(
-                f"{self.home} is a Clew workspace already",
-                next_step=f"use it with {HOME_VARIABLE}={self.home}, or choose another directory",
+                f"{self.home} 已是工作区 (it is a workspace already)",
+                next_step=f"{HOME_VARIABLE}={self.home} clew doctor, 或换目录 (or elsewhere)",
             )
         if (self.keys / "workspace.key").exists():
             raise Refused(
-                f"{self.keys} holds keys but {self.config_path.name} is missing",
-                next_step=f"restore {self.config_path.name}, or move {self.home} out of the way",
+                f"{self.keys} 有密钥而 {self.config_path.name} 缺失 "
+                f"(holds keys, {self.config_path.name} is missing)",
+                next_step=f"恢复该文件, 或移走 {self.home} (restore it, or move this away)",
             )
 
     def _write_keys(self, seed: int | None) -> None:
@@ -122,7 +127,8 @@ class Workspace:
             return tomllib.loads(self.config_path.read_text(encoding="utf-8"))
         except tomllib.TOMLDecodeError as error:
             raise InputError(
-                f"{self.config_path} is not valid TOML: {error}", next_step="correct the file"
+                f"{self.config_path} 不是有效的 TOML (not valid TOML): {error}",
+                next_step="更正该文件 (correct the file), clew doctor",
             ) from error
 
     @property
@@ -131,8 +137,8 @@ class Workspace:
         day = self.config.get("today")
         if day is not None and type(day) is not date:
             raise InputError(
-                f"`today` in {self.config_path} is not a date",
-                next_step="write it without quotes: today = 2023-10-31",
+                f"{self.config_path} 中的 today 不是日期 (not a date)",
+                next_step="不加引号 (without quotes): today = 2023-10-31",
             )
         return day
 
@@ -157,12 +163,12 @@ class Workspace:
             key = bytes.fromhex(path.read_text(encoding="ascii").strip())
         except (OSError, ValueError) as error:
             raise StoreError(
-                f"The key {path} cannot be read", next_step="restore it from your copy of the keys"
+                f"密钥 {path} 读不出来 (the key cannot be read)", next_step=_RESTORE_KEY
             ) from error
         if len(key) != KEY_BYTES:
             raise StoreError(
-                f"The key {path} has {len(key)} bytes instead of {KEY_BYTES}",
-                next_step="restore it from your copy of the keys",
+                f"密钥 {path} 有 {len(key)} 字节, 应为 {KEY_BYTES} (the key is damaged)",
+                next_step=_RESTORE_KEY,
             )
         return key
 

@@ -6,14 +6,15 @@ Both tiers follow from the rows alone, so they are computed, never stored; METHO
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 import duckdb
 
 from clew.datasets.lake.engine import connect, files_sql, name, quote
-from clew.datasets.models import LakeFile
+from clew.datasets.models import Batch, LakeFile
+from clew.datasets.places import ROW_BITS
 from clew.datasets.queries import paths
 from clew.declare import Column, Dataset, registry
 from clew.declare.types import PersonId
@@ -32,23 +33,32 @@ class Linked:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
+    """A person under one name in one dataset: `rows` rows; `example` is one of them, BATCH:ROW."""
+
     dataset: str
     person: int
     name: str
     name_key: str
     rows: int
-    row_id: int
+    example: str
 
 
 def links() -> list[Linked]:
-    """Every pair of datasets that share a person, in name order."""
+    """Every pair of datasets that share a person, in name order.
+
+    A former name agrees with the present one, an empty one (a scheme without names) with any.
+    """
     with _mentions() as con:
         rows = con.execute(
             """
-            WITH pairs AS (
+            WITH known AS (
+                SELECT *, name_key = '' OR (person, name_key) IN (
+                    SELECT (person, name_key) FROM former
+                ) AS any_name FROM mentions
+            ), pairs AS (
                 SELECT a.dataset AS a, b.dataset AS b, person,
-                       bool_or(a.name_key = b.name_key OR a.name_key = '' OR b.name_key = '') AS agree
-                FROM mentions AS a JOIN mentions AS b USING (person)
+                       bool_or(a.name_key = b.name_key OR a.any_name OR b.any_name) AS agree
+                FROM known AS a JOIN known AS b USING (person)
                 WHERE a.dataset < b.dataset GROUP BY ALL
             )
             SELECT a, b, count(*) FILTER (WHERE agree), count(*) FILTER (WHERE NOT agree)
@@ -79,10 +89,21 @@ def conflicts(limit: int = 200) -> dict[int, list[Mention]]:
             [limit],
         ).fetchall()
     found: dict[int, list[Mention]] = {}
+    places = row_places([int(row[5]) for row in rows])
     for row in rows:
-        mention = Mention(row[0], int(row[1]), row[2], row[3], int(row[4]), int(row[5]))
+        example = places[int(row[5])]
+        mention = Mention(row[0], int(row[1]), row[2], row[3], int(row[4]), example)
         found.setdefault(mention.person, []).append(mention)
     return found
+
+
+def row_places(row_ids: Sequence[int]) -> dict[int, str]:
+    """Rows as BATCH:ROW, the form in which `clew trace` takes them."""
+    batches = Batch.objects.in_bulk({row_id >> ROW_BITS for row_id in row_ids})
+    return {
+        row_id: f"{batches[row_id >> ROW_BITS].code}:{row_id & ((1 << ROW_BITS) - 1)}"
+        for row_id in row_ids
+    }
 
 
 @contextmanager

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from clew.datasets.lake.engine import connect
 from clew.datasets.models import Batch
-from clew.declare import DISTINCT, SUM, Indicator, Pack, Relations, registry
+from clew.declare import COUNT, DISTINCT, SUM, Indicator, Pack, Relations, registry
 from clew.declare.relations import CORE
 from clew.detection import inputs
 from clew.detection.engines.duck import DuckEngine
@@ -23,6 +23,14 @@ from clew.kernel.errors import NotFound
 from clew.kernel.figures import format_figure
 from clew.kernel.money import yuan
 from clew.kernel.workspace import Workspace
+
+YUAN = "元"
+# Over the rows that an indicator yields; the engine counts, so that a figure may have millions.
+_MEASURES = {
+    COUNT: "count(*)",
+    SUM: "coalesce(sum(value), 0)",
+    DISTINCT: "count(DISTINCT value)",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +66,8 @@ def brief(domain: str) -> Brief:
 
 
 def rows_behind(domain: str, figure: str) -> list[dict[str, Any]]:
-    """What a figure is made of, one entry a row: `ref`, and `value` if it is not a count.
+    """What a figure is made of, one entry a row: `ref`, and `value` (money in yuan) if it is no
+    count.
 
     Raises:
         NotFound: the domain has no such figure.
@@ -71,33 +80,32 @@ def rows_behind(domain: str, figure: str) -> list[dict[str, Any]]:
             next_step=f"可用: {', '.join(i.id for i in pack.indicators)}",
         )
     with _world(pack) as (con, relations):
-        return list(_rows(con, relations, found).sort_by("ref").to_pylist())
+        table = con.execute(f"SELECT * FROM ({_sql(relations, found)}) ORDER BY ref")
+        rows: list[dict[str, Any]] = table.to_arrow_table().to_pylist()
+    if found.unit == YUAN:
+        return [{**row, "value": yuan(int(row["value"] or 0))} for row in rows]
+    return rows
 
 
 def _figure(
     con: duckdb.DuckDBPyConnection, relations: Relations, declared: Indicator, scale: int
 ) -> Figure:
-    rows = _rows(con, relations, declared).to_pylist()
-    if declared.measure == SUM:
-        total = sum(int(r["value"] or 0) for r in rows)
-    elif declared.measure == DISTINCT:
-        total = len({r["value"] for r in rows if r["value"] is not None})
-    else:
-        total = len(rows)
-    value: int | str = yuan(total) if declared.unit == "元" else total
+    measured = _MEASURES[declared.measure]
+    answer = con.execute(f"SELECT {measured}, count(*) FROM ({_sql(relations, declared)})")
+    total, rows = (int(n) for n in answer.fetchall()[0])
+    value: int | str = yuan(total) if declared.unit == YUAN else total
     text = declared.text.zh.format(
         value=_shown(total, declared.unit), scaled=_shown(total * scale, declared.unit), scale=scale
     )
-    return Figure(declared.id, declared.label.zh, value, declared.unit, text, len(rows))
+    return Figure(declared.id, declared.label.zh, value, declared.unit, text, rows)
 
 
 def _shown(total: int, unit: str) -> str:
-    return f"{yuan(total)}元" if unit == "元" else format_figure(total, unit)
+    return f"{yuan(total)}{YUAN}" if unit == YUAN else format_figure(total, unit)
 
 
-def _rows(con: duckdb.DuckDBPyConnection, relations: Relations, declared: Indicator) -> pa.Table:
-    sql = str(ibis.to_sql(declared.rows(relations), dialect="duckdb"))
-    return con.execute(sql).to_arrow_table()
+def _sql(relations: Relations, declared: Indicator) -> str:
+    return str(ibis.to_sql(declared.rows(relations), dialect="duckdb"))
 
 
 @contextmanager
@@ -139,4 +147,5 @@ def _batches(pack: Pack) -> list[dict[str, Any]]:
 
 def _table(name: str, rows: list[dict[str, Any]]) -> pa.Table:
     types = {"string": pa.string(), "int64": pa.int64()}
-    return pa.Table.from_pylist(rows, schema=pa.schema([(c, types[t]) for c, t in CORE[name].items()]))
+    schema = pa.schema([(column, types[kind]) for column, kind in CORE[name].items()])
+    return pa.Table.from_pylist(rows, schema=schema)

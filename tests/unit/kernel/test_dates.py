@@ -73,6 +73,10 @@ def test_precisions(text: str, value: datetime, precision: str) -> None:
         ("44444", AS_OF, datetime(2021, 9, 5)),
         ("44966.5", AS_OF, datetime(2023, 2, 9, 12)),
         ("44966.604166666664", AS_OF, datetime(2023, 2, 9, 14, 30)),
+        ("农历二〇二三年八月廿七", AS_OF, datetime(2023, 10, 11)),
+        ("2023年农历八月廿七", AS_OF, datetime(2023, 10, 11)),
+        ("2023 年（农历）九月初一", AS_OF, datetime(2023, 10, 15)),
+        ("二〇二三年闰二月初一", AS_OF, datetime(2023, 3, 22)),
     ],
 )
 def test_inferred_dates_are_repaired(text: str, not_after: date, value: datetime) -> None:
@@ -103,6 +107,9 @@ def test_inferred_dates_are_repaired(text: str, not_after: date, value: datetime
         ("", "EMPTY"),
         (None, "EMPTY"),
         ("农历九月初一", "D08_UNREADABLE"),
+        ("农历2023年闰三月初一", "D08_IMPOSSIBLE"),
+        ("农历2023年八月三十一", "D08_UNREADABLE"),
+        ("农历1850年八月初一", "D08_IMPOSSIBLE"),
         ("2023-02/09", "D08_UNREADABLE"),
         ("09/02/2023", "D08_UNREADABLE"),
         ("99999", "D08_UNREADABLE"),
@@ -112,6 +119,12 @@ def test_inferred_dates_are_repaired(text: str, not_after: date, value: datetime
 def test_no_date(text: str | None, reason: str) -> None:
     moment = parse_moment(text, not_after=AS_OF)
     assert (moment.value, moment.ok, moment.reason) == (None, False, reason)
+
+
+def test_lunar_dates_are_days_and_may_lie_ahead() -> None:
+    moment = parse_moment("农历二〇二三年九月廿七", not_after=AS_OF)
+    assert (moment.value, moment.precision) == (datetime(2023, 11, 10), "day")
+    assert moment.reason == "D08_FUTURE"
 
 
 def test_future_dates_keep_their_value() -> None:
@@ -143,7 +156,7 @@ def test_two_digit_years_never_pass_the_limit(day: date) -> None:
     assert moment.value.date() == day
 
 
-@given(st.text("0123456789-/.:T年月日 +Z", max_size=24))
+@given(st.text("0123456789-/.:T年月日 +Z农历闰初廿正八〇", max_size=24))
 def test_any_text_gets_an_answer(text: str) -> None:
     moment = parse_moment(text, not_after=AS_OF)
     assert moment.ok == (moment.value is not None)

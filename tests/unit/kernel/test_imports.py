@@ -7,9 +7,11 @@ import sys
 
 PROGRAM = """
 import sys
-import clew.kernel.codes, clew.kernel.dates, clew.kernel.divisions, clew.kernel.figures
+import clew.kernel.calendar, clew.kernel.codes, clew.kernel.code_lists, clew.kernel.dates
+import clew.kernel.divisions, clew.kernel.figures
 import clew.kernel.identifiers, clew.kernel.keys, clew.kernel.money, clew.kernel.names
-heavy = {"opencc", "cn2an", "stdnum", "django", "ibis", "duckdb", "pyarrow", "numpy"}
+heavy = {"opencc", "cn2an", "stdnum", "django", "ibis", "duckdb", "pyarrow", "numpy",
+         "lunar_python"}
 assert not heavy & set(sys.modules), heavy & set(sys.modules)
 assert clew.kernel.divisions._names.cache_info().currsize == 0
 """

@@ -80,6 +80,8 @@ def _as_sent(batch: Batch, path: Path) -> Request:
         mapping.parse(content, batch.mapping) if content else None,
         frozenset(reason["what"] for reason in batch.report["held_for"])
         | frozenset(batch.report.get("confirmed", [])),
+        corrects=batch.report.get("corrects", ""),
+        corrected_rows=tuple(batch.report.get("corrected_rows", ())),
     )
 
 

@@ -76,19 +76,20 @@ def recognise(datasets: Iterable[type[Dataset]], headers: Sequence[str], file_na
     """The contract a file meets.
 
     The one whose required columns are all there; of several, the one whose name stands in the file
-    name, then the one with most columns recognised.
+    name, then the one with most columns recognised. A contract that lacks a title only by likeness
+    takes part: where it stands before one that is whole, a person is asked rather than the rows
+    published where they may not belong.
 
     Raises:
         InputError: none, or a tie. Names the candidates.
     """
     matches = [match(d, headers) for d in datasets]
-    whole = [m for m in matches if not m.missing and m.columns]
-    sure = [m for m in whole if not m.guessed] or whole
-    if not sure:
+    whole = [m for m in matches if not m.missing]
+    if not whole:
         raise _unrecognised(matches, file_name)
-    named = [m for m in sure if _named(m.dataset, file_name)] or sure
-    best = max(len(m.columns) for m in named)
-    tied = [m for m in named if len(m.columns) == best]
+    named = [m for m in whole if _named(m.dataset, file_name)] or whole
+    best = max(_rank(m) for m in named)
+    tied = [m for m in named if _rank(m) == best]
     if len(tied) > 1:
         names = ", ".join(f"{m.dataset.name} ({m.dataset.title.zh})" for m in tied)
         raise InputError(
@@ -96,6 +97,10 @@ def recognise(datasets: Iterable[type[Dataset]], headers: Sequence[str], file_na
             next_step=f"clew ingest {file_name} --dataset {tied[0].dataset.name}",
         )
     return tied[0]
+
+
+def _rank(matched: Match) -> tuple[int, int]:
+    return len(matched.columns), -len(matched.guessed)
 
 
 def department(dataset: type[Dataset], file_name: str, known: Iterable[str]) -> str:
@@ -142,11 +147,14 @@ def as_mapping(matched: Match) -> Mapping[str, object]:
 
 
 def _titles(dataset: type[Dataset]) -> dict[str, str]:
+    """Comparison form of every title → column. A title that two columns share tells nothing."""
     titles: dict[str, str] = {}
+    shared: set[str] = set()
     for column in dataset.columns.values():
-        for title in (column.name, *column.headers, column.title.en):
-            titles.setdefault(plain_header(title)[0], column.name)
-    return titles
+        for plain in {plain_header(t)[0] for t in (column.name, *column.headers, column.title.en)}:
+            if titles.setdefault(plain, column.name) != column.name:
+                shared.add(plain)
+    return {plain: column for plain, column in titles.items() if plain not in shared}
 
 
 def _likeness(dataset: type[Dataset], column: str, headers: Sequence[str]) -> str | None:

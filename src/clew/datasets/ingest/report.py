@@ -23,7 +23,12 @@ SAMPLE_ROWS = 100_000
 
 @dataclass
 class Report:
-    """`held_for` says what a person must confirm first, `confirmed` what one has."""
+    """`held_for` says what a person must confirm first, `confirmed` what one has.
+
+    `layout` is how the file was read (headers, delimiter, column → SQL over the file), `mapping`
+    the mapping file's content; a returned quarantine names the batch it `corrects` and, row by
+    row, the rows of that batch's file.
+    """
 
     period: tuple[date | None, date | None] = (None, None)
     repaired: Counter[str] = field(default_factory=Counter)
@@ -37,6 +42,10 @@ class Report:
     volume_change: float | None = None
     held_for: list[dict[str, str]] = field(default_factory=list)
     confirmed: list[str] = field(default_factory=list)
+    layout: dict[str, Any] = field(default_factory=dict)
+    mapping: Any = None
+    corrects: str = ""
+    corrected_rows: list[int] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -51,7 +60,13 @@ class Report:
             "volume_change": self.volume_change,
             "held_for": self.held_for,
             "confirmed": self.confirmed,
-        }
+            "layout": self.layout,
+            "mapping": self.mapping,
+        } | (
+            {"corrects": self.corrects, "corrected_rows": self.corrected_rows}
+            if self.corrects
+            else {}
+        )
 
 
 def period(con: duckdb.DuckDBPyConnection, typed: Typed) -> tuple[date | None, date | None]:

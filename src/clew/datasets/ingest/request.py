@@ -16,7 +16,8 @@ class Request:
     """A file to take in. Empty texts are found out from the file.
 
     With a mapping, `dataset` takes only its target of that name. `confirmed` names what a person
-    has confirmed: "mapping", "unit", "truncated".
+    has confirmed: "mapping", "unit", "truncated". A returned quarantine names the batch that it
+    `corrects`, and for each of its rows the row of that batch's file.
     """
 
     path: Path
@@ -25,6 +26,8 @@ class Request:
     mapping: Mapping_ | None = None
     confirmed: frozenset[str] = frozenset()
     dry_run: bool = False
+    corrects: str = ""
+    corrected_rows: tuple[int, ...] = ()
 
 
 @dataclass

@@ -169,7 +169,11 @@ class Work:
         row_base: int,
         stale: int,
     ) -> report.Report:
-        found = report.Report(stale=stale, unknown_columns=self.unknown)
+        found = report.Report(
+            stale=stale, unknown_columns=self.unknown, layout=self._layout(),
+            mapping=self._mapping(), corrects=self.request.corrects,
+            corrected_rows=list(self.request.corrected_rows),
+        )  # fmt: skip
         found.repaired, found.flagged = repairs.note(con, work, row_base)
         found.quarantined = report.quarantine_reasons(con, [b.reason for b in self.source.bad_rows])
         found.period = batch.period_start, batch.period_end = report.period(con, work)
@@ -203,9 +207,18 @@ class Work:
             f"clew datasets confirm {batch.code} 或 clew datasets refuse {batch.code}"
         )
         if not self.request.dry_run:
-            kept = found.as_json() | {"mapping": self._mapping()}
-            actions.hold(by=self.by, batch=batch, report=kept, delivered=self.request.path)
+            actions.hold(
+                by=self.by, batch=batch, report=found.as_json(), delivered=self.request.path
+            )
         return receipt
+
+    def _layout(self) -> dict[str, Any]:
+        """How the file was read, so that its quarantine can go back in its owner's own layout."""
+        return {
+            "headers": list(self.source.headers),
+            "delimiter": self.source.layout.delimiter if self.source.layout else ",",
+            "columns": dict(self.target.columns),
+        }
 
     def _mapping(self) -> Any:
         """The mapping file's content as JSON, so that a confirmed batch is read as it was sent."""

@@ -27,7 +27,9 @@ class DuckEngine:
     def open(self, datasets: Mapping[str, type[Dataset]], inputs: Inputs) -> None:
         for dataset, contract in datasets.items():
             frozen = inputs.frozen.get(dataset)
-            body = self._live(contract, frozen, inputs) if frozen and frozen.files else _empty(contract)
+            body = _empty(contract)
+            if frozen is not None and frozen.files:
+                body = self._live(contract, frozen, inputs)
             self._con.execute(f"CREATE OR REPLACE TEMP VIEW {name(dataset)} AS {body}")
 
     def _live(self, contract: type[Dataset], frozen: Frozen, inputs: Inputs) -> str:

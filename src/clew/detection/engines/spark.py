@@ -38,7 +38,9 @@ class SparkEngine:
     def open(self, datasets: Mapping[str, type[Dataset]], inputs: Inputs) -> None:
         for dataset, contract in datasets.items():
             frozen = inputs.frozen.get(dataset)
-            body = self._live(contract, frozen, inputs) if frozen and frozen.files else _empty(contract)
+            body = _empty(contract)
+            if frozen is not None and frozen.files:
+                body = self._live(contract, frozen, inputs)
             self._spark.sql(body).createOrReplaceTempView(dataset)
 
     def _live(self, contract: type[Dataset], frozen: Frozen, inputs: Inputs) -> str:
@@ -94,10 +96,12 @@ def session(workspace: Workspace) -> Iterator[SparkEngine]:
             "没有指明 Spark 服务器 (SPARK_REMOTE is not set)",
             next_step="SPARK_REMOTE=sc://host:15002 clew detect …",
         )
-    spark = SparkSession.builder.remote(remote).getOrCreate()
+    # A session of this run's own: an active one would be taken whatever server it belongs to.
+    spark = SparkSession.builder.remote(remote).create()
     spark.conf.set("spark.sql.session.timeZone", "Asia/Shanghai")
     engine = SparkEngine(spark, workspace)
     try:
         yield engine
     finally:
         engine.close()
+        spark.stop()

@@ -40,7 +40,7 @@ def visits(r: Relations) -> ir.Table:
     id="A1.19b",
     label=T("就诊记录批次", "Batches of visit records"),
     unit="批",
-    text=T("就诊记录分{value}次送达。", "They came in {value} batches."),
+    text=T("就诊记录分{value}送达。", "They came in {value} batches."),
 )
 def visit_batches(r: Relations) -> ir.Table:
     b = r["batches"]

@@ -7,7 +7,7 @@ from typing import Any, cast
 import ibis
 import ibis.expr.types as ir
 
-from clew.declare import Relations, T, add_days, days_between, derived, month_end
+from clew.declare import Relations, T, days_between, derived, month_end
 from clew.packs.medical_insurance.derived.terms import MONTH_PRECISION, YEAR_PRECISION
 
 SOURCES = ("death_health", "death_police", "death_civil", "court_death")

@@ -25,6 +25,11 @@ def category(code: Any) -> ir.StringValue:
     return cast(ir.StringValue, code.nullif("").substr(0, 3).upper())
 
 
+def inside(value: Any, low: Any, high: Any) -> ir.BooleanValue:
+    """Whether low ≤ value ≤ high. Spelt out: one engine reads BETWEEN … AND … AND wrongly."""
+    return cast(ir.BooleanValue, (value >= low) & (value <= high))
+
+
 def valid_on(day: Any, start: Any, end: Any) -> ir.BooleanValue:
     """Whether `day` lies in a validity that includes both its days; an empty end is open."""
     return cast(ir.BooleanValue, (start <= day) & (end.isnull() | (end >= day)))

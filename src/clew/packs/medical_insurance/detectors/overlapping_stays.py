@@ -16,7 +16,6 @@ shared nights, and ask which of the two wards saw the patient.
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 import ibis
 import ibis.expr.types as ir
@@ -38,7 +37,7 @@ from clew.declare import (
     severity_always,
 )
 from clew.packs.medical_insurance.derived.fee_lines import weighted_lines
-from clew.packs.medical_insurance.derived.terms import exact_sum, stage
+from clew.packs.medical_insurance.derived.terms import exact_sum, inside, stage
 from clew.packs.medical_insurance.detectors.institutions import mark_merged
 
 PAIR = ("mdtrt_id_a", "mdtrt_id_b")
@@ -123,7 +122,7 @@ def _newborn(p: Params, t: ir.Table) -> ir.BooleanValue:
     def newborn(side: str, other: str) -> ir.BooleanValue:
         age = days_between(t[f"adm_date_{side}"], t[f"birth_date_{side}"])
         infant = any_true(
-            t[f"infant_days_{side}"] <= p.newborn_days, age.between(0, p.newborn_days)
+            t[f"infant_days_{side}"] <= p.newborn_days, inside(age, 0, p.newborn_days)
         )
         return any_true(t[f"newborn_flag_{side}"], infant & t[f"obstetric_{other}"])
 
@@ -175,11 +174,11 @@ def _side(r: Relations, t: ir.Table, side: str) -> ir.Table:
     lines = weighted_lines(r, s)
     lines = lines.select("setl_id", "fee_date", "weight", "whole")
     detail = s.join(lines, "setl_id")
-    inside = (detail.fee_date >= detail.since) & (detail.fee_date < detail.until)
+    shared = (detail.fee_date >= detail.since) & (detail.fee_date < detail.until)
     bills = detail.group_by(*PAIR, "setl_id").aggregate(
         fund_bill=detail.fund.max(),
         account_bill=detail.account.max(),
-        part=exact_sum(ibis.ifelse(inside, detail.weight, 0)),
+        part=exact_sum(ibis.ifelse(shared, detail.weight, 0)),
         whole=detail.whole.max(),
     )
     bills = bills.mutate(

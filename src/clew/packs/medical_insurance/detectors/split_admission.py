@@ -36,7 +36,7 @@ from clew.declare import (
     previous,
     severity_always,
 )
-from clew.packs.medical_insurance.derived.terms import category, mark, valid_on
+from clew.packs.medical_insurance.derived.terms import category, inside, mark, valid_on
 from clew.packs.medical_insurance.detectors.readmission_rate import mark_rate
 
 KEY = ("subject", "person", "mdtrt_id")
@@ -158,7 +158,7 @@ def _readmissions(r: Relations, p: Params) -> ir.Table:
         r["stays"], FIRST, by=("person", "fixmedins_code"), order=("adm_date", "mdtrt_id")
     )
     gap = days_between(t.adm_date, t.previous_true_end)
-    t = t.filter(gap.between(0, p.days), t.fixmedins_code.notnull())
+    t = t.filter(inside(gap, 0, p.days), t.fixmedins_code.notnull())
     return t.mutate(
         subject=t.fixmedins_code,
         if_SAME_CATEGORY=(t.category == t.previous_category).fill_null(False),
@@ -175,15 +175,15 @@ def _diagnosed(r: Relations, t: ir.Table) -> ir.Table:
     found = d.group_by(visit="mdtrt_id").aggregate(
         series=c.isin(SERIES).any(),
         birth=(c.substr(0, 1) == "O").any(),
-        burns=c.between(*BURNS).any(),
-        tuberculosis=c.between(*TUBERCULOSIS).any(),
+        burns=inside(c, *BURNS).any(),
+        tuberculosis=inside(c, *TUBERCULOSIS).any(),
     )
     j = t.left_join(found, t.mdtrt_id == found.visit)
     return j.mutate(
         not_CHEMO_RADIO_DIALYSIS=any_true(j.series, j.category.isin(SERIES)),
         not_OBSTETRICS=any_true(j.birth, j.category.substr(0, 1) == "O"),
-        not_BURNS=any_true(j.burns, j.category.between(*BURNS)),
-        not_TUBERCULOSIS=any_true(j.tuberculosis, j.category.between(*TUBERCULOSIS)),
+        not_BURNS=any_true(j.burns, inside(j.category, *BURNS)),
+        not_TUBERCULOSIS=any_true(j.tuberculosis, inside(j.category, *TUBERCULOSIS)),
     ).drop("visit", "series", "birth", "burns", "tuberculosis")
 
 

@@ -9,6 +9,7 @@ from clew.declare import Relations, any_true, days_between
 from clew.packs.medical_insurance.derived.terms import (
     DAY_PRECISION,
     category,
+    inside,
     mark,
     valid_on,
 )
@@ -49,8 +50,8 @@ def _leave(r: Relations, t: ir.Table, key: tuple[str, ...]) -> ir.Table:
     )
 
     def on(a: ir.Table, b: ir.Table) -> list[ir.BooleanValue]:
-        by_time = a.begntime.between(b.leave_begntime, b.leave_until)
-        by_day = a.service_date.between(b.leave_begntime.date(), b.leave_until.date())
+        by_time = inside(a.begntime, b.leave_begntime, b.leave_until)
+        by_day = inside(a.service_date, b.leave_begntime.date(), b.leave_until.date())
         timed = b.timed & (a.begntime_precision > DAY_PRECISION)
         return [a.mdtrt_id_span == b.leave_of, ibis.ifelse(timed, by_time, by_day)]
 
@@ -94,11 +95,11 @@ def _newborn(r: Relations, t: ir.Table, key: tuple[str, ...]) -> ir.Table:
     """
     d = r["mi_diagnosis"]
     c = category(d.diag_code)
-    perinatal = d.filter(c.between(*PERINATAL) | (c == LIVEBORN)).select(child="mdtrt_id")
+    perinatal = d.filter(inside(c, *PERINATAL) | (c == LIVEBORN)).select(child="mdtrt_id")
     t = mark(t, "child_diagnosis", key, perinatal, lambda a, b: [a.visit == b.child])
     own = category(t.dise_codg)
-    child = t.child_diagnosis | (own.between(*PERINATAL) | (own == LIVEBORN)).fill_null(False)
-    by_age = days_between(t.service_date, t.brdy).between(0, NEWBORN_DAYS)
+    child = t.child_diagnosis | (inside(own, *PERINATAL) | (own == LIVEBORN)).fill_null(False)
+    by_age = inside(days_between(t.service_date, t.brdy), 0, NEWBORN_DAYS)
     return t.mutate(
         not_NEWBORN=any_true(
             t.newborn_flag_span,

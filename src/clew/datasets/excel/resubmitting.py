@@ -1,0 +1,179 @@
+"""A returned workbook, mended by its owner, goes through the same door as any delivery."""
+
+from __future__ import annotations
+
+import datetime
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from clew.accounts.models import Account
+from clew.datasets.excel import marks
+from clew.datasets.excel.marks import Marks
+from clew.datasets.excel.returned import OWN
+from clew.datasets.ingest import mapping
+from clew.datasets.ingest.deliver import deliver
+from clew.datasets.ingest.request import Progress, Receipt, Request
+from clew.datasets.lake import store
+from clew.datasets.models import Batch
+from clew.kernel.errors import InputError, NotFound
+from clew.kernel.workspace import Workspace
+
+EXACT_DIGITS = 10**15
+_CORRECTED = "-更正-"
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """Rows of a mended workbook: for each its row in the owner's file (0 for one they added) and
+    its cells in the order of `marks.headers`. `waiting` counts rows not yet split into columns.
+    """
+
+    marks: Marks
+    numbers: Sequence[int]
+    rows: Sequence[Sequence[str]]
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class Resubmitted:
+    """What became of a mended workbook. `waiting` rows stay in the quarantine of `corrects`."""
+
+    receipts: list[Receipt]
+    corrects: str
+    sent: int
+    waiting: int
+
+
+def resubmit(
+    path: Path, *, by: Account, progress: Progress = lambda stage, share: None
+) -> Resubmitted:
+    """Delivers a mended workbook for the dataset and department of the batch it corrects.
+
+    Raises:
+        InputError: no returned workbook of Clew, its header was changed, or it holds no row.
+        NotFound: this workspace has no such batch.
+        StoreError: disk or database failed; nothing is published.
+    """
+    fixed = read_fixed(path)
+    batch = _corrected(fixed.marks, path)
+    workspace = Workspace.current()
+    with store.disk_errors():
+        workspace.exports.mkdir(parents=True, exist_ok=True)
+        # Not under staging/, which a delivery sweeps when it begins.
+        with tempfile.TemporaryDirectory(dir=workspace.exports, prefix="resubmit-") as folder:
+            request = Request(
+                _staged(fixed, Path(folder) / _file_name(batch)), batch.dataset,
+                batch.department.code, _mapping(batch), corrects=batch.code,
+                corrected_rows=tuple(fixed.numbers),
+            )  # fmt: skip
+            receipts = deliver(request, by=by, progress=progress)
+    kept = max(fixed.waiting, batch.quarantined - sum(n > 0 for n in fixed.numbers))
+    return Resubmitted(receipts, batch.code, len(fixed.rows), kept)
+
+
+def read_fixed(path: Path) -> Fixed:
+    """Reads a workbook that `returned` wrote, whatever its owner did to the cells.
+
+    Raises:
+        InputError: it is none, or its header or hidden sheet was changed.
+    """
+    with marks.opened(path) as workbook:
+        found = marks.read(workbook)
+        if found is None or found.kind != marks.RETURNED:
+            raise InputError(
+                f"{path.name} 不是系统退回的更正文件 (not a workbook that quarantine export wrote)",
+                next_step=f"clew ingest {path.name}",
+            )
+        if found.data not in workbook.sheet_names:
+            raise InputError(
+                f"{path.name} 缺少工作表「{found.data}」 (the sheet is gone)",
+                next_step=f"clew quarantine export {found.batch}",
+            )
+        sheet = workbook.get_sheet_by_name(found.data).to_python(skip_empty_area=False)
+    grid = [[text(cell) for cell in row] for row in sheet]
+    return _fixed(found, grid, path)
+
+
+def _fixed(found: Marks, grid: Sequence[Sequence[str]], path: Path) -> Fixed:
+    header = grid[0] if grid else []
+    places = {title: place for place, title in enumerate(header) if place >= OWN}
+    lost = [h for h in found.headers if h not in places]
+    if lost:
+        raise InputError(
+            f"{path.name} 的表头被改动, 找不到: {', '.join(lost)} (headers were changed)",
+            next_step=f"恢复表头, 或重新导出: clew quarantine export {found.batch}",
+        )
+    raw = places.get(marks.raw_title(found.headers))
+    numbers, rows, waiting = [], [], 0
+    for line in grid[1:]:
+        cells = [line[places[h]] for h in found.headers]
+        if not any(cell.strip() for cell in cells):
+            continue
+        if raw is not None and line[raw].strip():
+            waiting += 1
+            continue
+        rows.append(cells)
+        numbers.append(int(line[0]) if line[0].isascii() and line[0].isdigit() else 0)
+    if not rows:
+        raise InputError(
+            f"{path.name} 没有可以报送的行 (no row to send)",
+            next_step="更正红色单元格, 并清空「原始内容」 (mend the red cells, empty 原始内容)",
+        )
+    return Fixed(found, numbers, rows, waiting)
+
+
+def text(cell: Any) -> str:
+    """A cell as text. A number beyond 15 digits has lost its last ones, and must look so (D01)."""
+    if isinstance(cell, bool):
+        return "1" if cell else "0"
+    if isinstance(cell, float | int):
+        if abs(cell) >= EXACT_DIGITS:
+            return f"{cell:.5E}"
+        return str(int(cell)) if cell == int(cell) else format(cell, ".15g")
+    if isinstance(cell, datetime.datetime):
+        midnight = cell.time() == datetime.time()
+        return str(cell.date()) if midnight else cell.isoformat(sep=" ", timespec="seconds")
+    return str(cell)
+
+
+def _corrected(found: Marks, path: Path) -> Batch:
+    """The batch that the hidden sheet names, if this workspace sent it out for that dataset."""
+    batch = Batch.objects.select_related("department").filter(code=found.batch).first()
+    if batch is None or batch.dataset != found.dataset:
+        raise NotFound(
+            f"{path.name} 更正的批次 {found.batch} 不在此工作区 (no such batch in this workspace)",
+            next_step="clew datasets batches",
+        )
+    known = (batch.report.get("layout") or {}).get("headers")
+    if batch.department.code != found.department or (known and tuple(known) != found.headers):
+        raise InputError(
+            f"{path.name} 与批次 {batch.code} 不符 (the hidden sheet contradicts the batch)",
+            next_step=f"clew quarantine export {batch.code}",
+        )
+    return batch
+
+
+def _mapping(batch: Batch) -> mapping.Mapping_ | None:
+    content = batch.report.get("mapping")
+    if content:
+        return mapping.parse(content, batch.mapping)
+    return mapping.load(batch.mapping) if batch.mapping else None
+
+
+def _file_name(batch: Batch) -> str:
+    first = Path(batch.file_name).stem.partition(_CORRECTED)[0]
+    return f"{first}{_CORRECTED}{batch.code}.parquet"
+
+
+def _staged(fixed: Fixed, path: Path) -> Path:
+    """The rows as Parquet text: no quoting, no guessing of delimiters on the way back in."""
+    columns = list(zip(*fixed.rows, strict=True))
+    arrays = [pa.array([cell or None for cell in column], pa.string()) for column in columns]
+    pq.write_table(pa.table(arrays, names=list(fixed.marks.headers)), path, compression="zstd")
+    return path
