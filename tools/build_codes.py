@@ -126,7 +126,7 @@ FREQUENT_GROUPS = """
 55.0 55.2 55.4 56.0 56.3 57.3 57.4 57.9 60.2 63.3 68.2 68.3 68.4 68.5 69.0 73.5 73.6 74.1 77.6 78.6
 79.1 79.3 80.2 80.5 81.0 81.5 83.4 84.1 85.2 85.4 86.2 86.5 86.6 87.4 88.3 88.7 89.5 92.2 93.3 93.9
 96.7 99.1 99.2 99.8
-""".split()
+"""
 
 
 def catalogue(path: Path) -> dict[str, str]:
@@ -148,7 +148,8 @@ def diagnoses(names: dict[str, str]) -> dict[str, str]:
 
 
 def operations(names: dict[str, str]) -> dict[str, str]:
-    chosen = {code: names[code] for code in plain_codes(names) if code[:4] in FREQUENT_GROUPS}
+    frequent = FREQUENT_GROUPS.split()
+    chosen = {code: names[code] for code in plain_codes(names) if code[:4] in frequent}
     return chosen | one_of_each(names, 4)
 
 

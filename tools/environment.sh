@@ -10,18 +10,17 @@ LOG=.tools/setup.log
 
 say() { printf '%s\n' "$*"; }
 
-# Python 3.13 and later wait for wheels of the Spark stand-in; see requires-python.
-usable() { "$1" -c 'import sys, venv; sys.exit(not (3, 11) <= sys.version_info < (3, 13))' 2>/dev/null; }
+usable() { "$1" -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
 
 find_python() {
     local candidate
-    for candidate in "${PYTHON:-python3}" python3.12 python3.11; do
+    for candidate in "${PYTHON:-python3}" python3.13 python3.12 python3.11; do
         if command -v "$candidate" >/dev/null && usable "$candidate"; then
             "$candidate" -c 'import sys; print(sys.executable)'
             return
         fi
     done
-    say "Clew needs Python 3.11 or 3.12 with its venv module, and found none." >&2
+    say "Clew needs Python 3.11 or newer with its venv module, and found none." >&2
     say "→ Install one (on Debian: python3 and python3-venv), or name it: PYTHON=/path/to/python3.11 make …" >&2
     return 1
 }

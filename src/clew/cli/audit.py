@@ -38,7 +38,7 @@ def list_(
 
 
 @app.command()
-def export(path: Path) -> None:
+def export(path: Annotated[Path, typer.Argument(help="the file to write")]) -> None:
     """导出台账 (签名)。Writes the whole ledger with a signed checkpoint."""
     begin()
     checkpoint = exporting.export(path)

@@ -25,6 +25,10 @@ app = typer.Typer(help="线索。Clues.", no_args_is_help=True)
 Json = Annotated[bool, typer.Option("--json", help="machine-readable")]
 Unmask = Annotated[bool, typer.Option("--unmask", help="show persons in clear; needs --reason")]
 Because = Annotated[str, typer.Option("--reason", help="why, for the ledger")]
+ClueId = Annotated[str, typer.Argument(metavar="CLUE", help="a clue's id, or its beginning")]
+Key = Annotated[
+    str, typer.Argument(metavar="KEY", help="a part of the row's business key, or BATCH:ROW")
+]
 _MARKS = {True: "✓ 是", False: "· 否", None: "? 未测"}
 _KNOTS = {threads.REACHED: "●", threads.PRESENT: "◉", threads.AHEAD: "○"}
 
@@ -59,7 +63,7 @@ def list_(
 
 
 @app.command("show")
-def show(clue: str, unmask: Unmask = False, reason: Because = "", json: Json = False) -> None:
+def show(clue: ClueId, unmask: Unmask = False, reason: Because = "", json: Json = False) -> None:
     """查看一条线索: 依据、证据行。One clue with its rows."""
     by = begin()
     hit = queries.latest_hit(queries.clue(clue))
@@ -94,12 +98,19 @@ def _show_hit(hit: Hit, rows: list[Evidence], subjects: queries.Subjects) -> Non
 
 
 @app.command("export")
-def export(unmask: Unmask = False, reason: Because = "", detector: str = "") -> None:
+def export(
+    unmask: Unmask = False,
+    reason: Because = "",
+    detector: Annotated[str, typer.Option(help="only this detector")] = "",
+) -> None:
     """导出线索 (JSON)。All clues with their evidence, for another program."""
     list_(detector=detector, unmask=unmask, reason=reason, json=True)
 
 
-def thread(text: Annotated[str, typer.Argument(metavar="ID")], json: Json = False) -> None:
+def thread(
+    text: Annotated[str, typer.Argument(metavar="ID", help="a clue's id, a row's key, BATCH:ROW")],
+    json: Json = False,
+) -> None:
     """一条线: 数据行 ─ 关联 ─ 命中 ─ 线索 ─ … ─ 追回。The thread of a clue or of a row."""
     begin()
     knots = threads.thread(text)
@@ -119,7 +130,7 @@ def _draw(knots: list[threads.Knot]) -> None:
             screen.out.print(f"  {knot.title.zh}: {knot.note}   → {knot.way_in}", markup=False)
 
 
-def trace(key: str, json: Json = False) -> None:
+def trace(key: Key, json: Json = False) -> None:
     """一行数据去了哪里。Where a row went: batch, state, clues that use it. KEY or BATCH:ROW."""
     begin()
     rows = places.rows_by_key(key)
@@ -142,7 +153,7 @@ def trace(key: str, json: Json = False) -> None:
 
 
 def why(
-    key: str,
+    key: Key,
     detector: Annotated[list[str] | None, typer.Argument(help="detectors; none: all")] = None,
     json: Json = False,
 ) -> None:
@@ -168,7 +179,7 @@ def why(
             screen.out.print(f"    {_MARKS[met]}  {code} {titles[code]}", markup=False)
 
 
-def reproduce(clue: str, json: Json = False) -> None:
+def reproduce(clue: ClueId, json: Json = False) -> None:
     """用冻结的输入重算一条线索。Recomputes a clue from its frozen inputs; exit 9 if it differs."""
     begin()
     found = recompute.reproduce(clue)

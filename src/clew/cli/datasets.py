@@ -20,6 +20,7 @@ from clew.kernel.workspace import Workspace
 
 app = typer.Typer(help="数据集与批次。Contracts and deliveries.", no_args_is_help=True)
 Json = Annotated[bool, typer.Option("--json", help="machine-readable")]
+BatchCode = Annotated[str, typer.Argument(help="a batch's id, or its beginning")]
 
 
 @app.command("list")
@@ -46,7 +47,8 @@ def list_(json: Json = False) -> None:
 
 
 @app.command("show")
-def show_(name: str, json: Json = False) -> None:
+def show_(
+    name: Annotated[str, typer.Argument(help="a dataset's name or a batch's id")], json: Json = False) -> None:
     """查看数据集的列, 或批次的质量报告。A contract's columns, or a batch's quality report."""
     if name in registry.datasets():
         _contract(name, json)
@@ -97,7 +99,9 @@ def _batch(batch: Batch, json: bool) -> None:
 
 
 @app.command()
-def batches(dataset: str = "", json: Json = False) -> None:
+def batches(
+    dataset: Annotated[str, typer.Option(help="only this dataset")] = "", json: Json = False
+) -> None:
     """列出批次。Lists deliveries."""
     begin()
     found = queries.batches(dataset)
@@ -116,7 +120,7 @@ def batches(dataset: str = "", json: Json = False) -> None:
 
 @app.command("map")
 def map_(
-    file: Path,
+    file: Annotated[Path, typer.Argument(help="the file whose headers are to be mapped")],
     dataset: Annotated[str, typer.Option(help="map onto this dataset")] = "",
 ) -> None:
     """为文件建议一份表头映射 (YAML)。Proposes a mapping file for these headers."""
@@ -143,7 +147,7 @@ def map_(
 
 
 @app.command()
-def confirm(batch: str, json: Json = False) -> None:
+def confirm(batch: BatchCode, json: Json = False) -> None:
     """确认一个待确认批次并发布。Answers yes for a held batch and publishes it."""
     by = begin()
     receipts = deliver.confirm(queries.batch(batch), by=by)
@@ -154,8 +158,11 @@ def confirm(batch: str, json: Json = False) -> None:
 
 
 @app.command()
-def refuse(batch: str) -> None:
+def refuse(batch: BatchCode, json: Json = False) -> None:
     """拒收一个待确认批次。Answers no for a held batch."""
     by = begin()
     refused = actions.refuse_held(by=by, batch=queries.batch(batch))
-    screen.note(f"批次 {refused.code} 已拒收 (refused)")
+    if json:
+        screen.show_json({"batch": refused.code, "status": refused.status})
+    else:
+        screen.note(f"批次 {refused.code} 已拒收 (refused)")

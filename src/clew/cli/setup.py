@@ -26,9 +26,13 @@ def init(
     seed: Annotated[int | None, typer.Option(help="keys from a seed: demo and tests only")] = None,
     today: Annotated[str, typer.Option(help="a fixed day, YYYY-MM-DD, for sample data")] = "",
     scale: Annotated[int, typer.Option(help="n of a sample 1:n")] = 1,
+    json: Annotated[bool, typer.Option("--json", help="machine-readable")] = False,
 ) -> None:
     """建立工作区: 目录、密钥、数据库、首个账户。A workspace in $CLEW_HOME (else ./.clew)."""
     create(seed=seed, today=_day(today), scale=scale)
+    if json:
+        screen.show_json({"workspace": str(home_path())})
+        return
     screen.note(f"工作区已建立: {home_path()} (workspace ready)")
     screen.note("  → clew ingest FILE…   或 (or)   clew demo")
 
@@ -79,9 +83,13 @@ def doctor(
 def new_pack(
     name: Annotated[str, typer.Argument(help="the pack's name, small letters and _")],
     into: Annotated[Path, typer.Option(help="folder to put it in")] = Path(),
+    json: Annotated[bool, typer.Option("--json", help="machine-readable")] = False,
 ) -> None:
     """从模板复制一个新的领域包。Copies the template into a pack of your own."""
     target = copy_template(name, into / name)
+    if json:
+        screen.show_json({"pack": name, "path": str(target)})
+        return
     screen.note(f"领域包 {name} 已写入 {target} (the pack is there)")
     screen.note(f"  → pip install -e {target}")
 

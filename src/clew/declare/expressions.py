@@ -100,7 +100,8 @@ def any_true(*values: ir.BooleanValue) -> ir.BooleanValue:
     for value in values[1:]:
         met = met | value.fill_null(False)
         known = known | value.notnull()
-    return cast(ir.BooleanValue, ibis.ifelse(met, True, ibis.ifelse(known, False, ibis.null("boolean"))))
+    otherwise = ibis.ifelse(known, False, ibis.null("boolean"))
+    return cast(ir.BooleanValue, ibis.ifelse(met, True, otherwise))
 
 
 def names_agree(a: ir.StringValue, b: ir.StringValue) -> ir.BooleanValue:

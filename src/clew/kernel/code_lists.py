@@ -35,10 +35,12 @@ class CodeList:
         D03_PLACEHOLDER.
         """
         cleaned = without_float(compact(text))
+        if refusal := nothing(cleaned):
+            return refusal
         for form in (cleaned, cleaned.zfill(2), cleaned.zfill(3)):
             if code := self.forms.get(form):
                 return Checked(ok=True, normal=code)
-        return nothing(cleaned) or Checked(ok=True, normal=cleaned, reason=UNKNOWN_CODE)
+        return Checked(ok=True, normal=cleaned, reason=UNKNOWN_CODE)
 
 
 @cache
@@ -54,7 +56,7 @@ def code_list(name: ListName) -> CodeList:
         names[code] = title
         for form in (code, title, *other.split("/")):
             forms.setdefault(compact(form), code)
-    del forms[""]
+    forms.pop("", None)
     return CodeList(names, forms)
 
 

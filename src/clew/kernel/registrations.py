@@ -33,8 +33,8 @@ _PLATE = re.compile(
 )
 _VIN = re.compile(r"[A-HJ-NPR-Z0-9]{17}")
 _VIN_VALUES = {
-    **{digit: digit for digit in "0123456789"},
-    **dict(zip("ABCDEFGHJKLMNPRSTUVWXYZ", "12345678123457923456789", strict=True)),
+    **{digit: int(digit) for digit in "0123456789"},
+    **dict(zip("ABCDEFGHJKLMNPRSTUVWXYZ", map(int, "12345678123457923456789"), strict=True)),
 }
 _VIN_WEIGHTS = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
 _DASHES = re.compile("[-\u2010-\u2015]")
@@ -135,10 +135,9 @@ def vin(text: str | None) -> Checked:
         return refusal
     if not _VIN.fullmatch(cleaned):
         return unusable(SHAPE)
-    total = sum(int(_VIN_VALUES[c]) * w for c, w in zip(cleaned, _VIN_WEIGHTS, strict=True))
-    return accepted(text, cleaned) if "0123456789X"[total % 11] == cleaned[8] else unusable(
-        "CHECK_DIGIT"
-    )
+    total = sum(_VIN_VALUES[c] * w for c, w in zip(cleaned, _VIN_WEIGHTS, strict=True))
+    fits = "0123456789X"[total % 11] == cleaned[8]
+    return accepted(text, cleaned) if fits else unusable("CHECK_DIGIT")
 
 
 def court_case_number(text: str | None) -> Checked:

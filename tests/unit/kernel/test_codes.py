@@ -3,8 +3,22 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from clew.kernel.codes import diagnosis, flag, icd_category, operation, sex_code
+from clew.kernel.codes import (
+    consumable,
+    diagnosis,
+    drug,
+    drug_substance,
+    flag,
+    icd_category,
+    local_item,
+    operation,
+    physician_code,
+    service_item,
+    sex_code,
+)
 
 LISTS = Path(__file__).parents[4] / "shared" / "data" / "codes" / "icd10-yb"
 
@@ -89,3 +103,79 @@ def test_the_shapes_accept_the_national_catalogues(name: str, check: object) -> 
     assert len(codes) > 13_000
     changed = [code for code in codes if check(code).normal != code or check(code).reason]
     assert changed == []
+
+
+DRUG = "XA01ABD075A002010100483"
+
+
+@pytest.mark.parametrize(
+    ("text", "reason", "repaired"),
+    [
+        (DRUG, "", ""),
+        (DRUG.lower(), "", "D01"),
+        (DRUG[:-1], "UNKNOWN_CODE", ""),
+        ("ZA01AAA0013010103034", "", ""),
+        ("T001700001", "", ""),
+        ("阿莫西林", "UNKNOWN_CODE", ""),
+    ],
+)
+def test_drug(text: str, reason: str, repaired: str) -> None:
+    checked = drug(text)
+    assert (checked.ok, checked.reason, checked.repaired) == (True, reason, repaired)
+    assert checked.normal == text.upper()
+
+
+def test_the_substance_of_a_drug() -> None:
+    assert drug_substance(DRUG) == "XA01ABD075A002"
+    assert drug_substance(DRUG, 10) == "XA01ABD075"
+
+
+@pytest.mark.parametrize("length", [20, 23, 27])
+def test_consumable(length: int) -> None:
+    code = "C" + "0123456789" * 3
+    assert consumable(code[:length]).reason == ""
+    assert consumable(code[:19]).reason == consumable(code[:28]).reason == "UNKNOWN_CODE"
+    assert consumable("X" + code[1:20]).reason == "UNKNOWN_CODE"
+
+
+@pytest.mark.parametrize(
+    ("text", "local", "reason"),
+    [
+        ("001101000010000", "110100001", ""),
+        ("001101000010000-110100001", "110100001", ""),
+        ("001101000010000-33010000112", "330100001", ""),
+        ("110100001", "110100001", ""),
+        ("110100001.0", "110100001", ""),
+        ("床位费", None, "UNKNOWN_CODE"),
+    ],
+)
+def test_service_item(text: str, local: str | None, reason: str) -> None:
+    checked = service_item(text)
+    assert (checked.ok, checked.reason) == (True, reason)
+    assert local_item(checked.normal or "") == local
+
+
+def test_physician_code() -> None:
+    assert physician_code("D330302000001").normal == "D330302000001"
+    assert physician_code("d33030200001").repaired == "D01"
+    assert physician_code("D999999000001").reason == "DIVISION"
+    assert physician_code("D3303020001").reason == "SHAPE"
+    assert physician_code("H330302000001").reason == "SHAPE"
+
+
+@pytest.mark.parametrize("check", [drug, consumable, service_item, physician_code])
+def test_no_code(check: object) -> None:
+    assert callable(check)
+    assert check("").reason == "EMPTY"
+    assert check("不详").reason == "D03_PLACEHOLDER"
+
+
+@given(st.sampled_from([diagnosis, operation, drug, consumable, service_item]),
+       st.text("0123456789ABCXZabcx.+*-†Ａ０ '高血压无"))  # fmt: skip
+def test_a_medical_code_is_never_refused_for_its_shape(check: object, text: str) -> None:
+    assert callable(check)
+    checked = check(text)
+    assert checked.ok or checked.reason in ("EMPTY", "D03_PLACEHOLDER")
+    if checked.ok:
+        again = check(checked.normal)
+        assert (again.normal, again.repaired) == (checked.normal, "")

@@ -164,3 +164,42 @@ def test_refused_court_case_number(text: str) -> None:
 def test_division(text: str, normal: str | None, reason: str) -> None:
     checked = ids.division(text)
     assert (checked.normal, checked.reason) == (normal, reason)
+
+
+@pytest.mark.parametrize(
+    "text", ["1M8GDM9AXKP042788", "5GZCZ43D13S812715", "1HGCM82633A004352", "LSVAA49J132047371"]
+)
+def test_vin(text: str) -> None:
+    checked = ids.vin(text)
+    assert (checked.ok, checked.normal, checked.repaired) == (True, text, "")
+    assert ids.vin(f" {text.lower()} ").normal == text
+    assert ids.vin(f" {text.lower()} ").repaired == "D01"
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("1M8GDM9A1KP042788", "CHECK_DIGIT"),
+        ("1M8GDM9AXKP04278", "SHAPE"),
+        ("1M8GDM9AXKPO42788", "SHAPE"),
+        ("11111111111111111", "D03_PLACEHOLDER"),
+        ("无", "D03_PLACEHOLDER"),
+        ("", "EMPTY"),
+    ],
+)
+def test_refused_vin(text: str, reason: str) -> None:
+    assert ids.vin(text).reason == reason
+    assert not ids.vin(text).ok
+
+
+@given(st.text("0123456789ABCDEFGHJKLMNPRSTUVWXYZ", min_size=17, max_size=17), st.data())
+def test_every_vin_has_one_check_character(text: str, data: st.DataObject) -> None:
+    fitting = [c for c in "0123456789X" if ids.vin(text[:8] + c + text[9:]).ok]
+    assert len(fitting) <= 1
+    if fitting:
+        number = text[:8] + fitting[0] + text[9:]
+        place = data.draw(st.integers(0, 16))
+        wrong = number[:place] + ("2" if number[place] != "2" else "3") + number[place + 1 :]
+        same_value = wrong[place] == "2" and number[place] in "BKS"
+        same_value |= wrong[place] == "3" and number[place] in "CLT"
+        assert same_value or place == 8 or not ids.vin(wrong).ok

@@ -24,6 +24,8 @@ CODES_SHEET = "代码表"
 FLAGS = {"1": "是", "0": "否"}
 SEXES = {"1": "男", "2": "女", "0": "未知", "9": "未说明"}
 _FORMULA = re.compile(r"\s*[=+\-@\t\r]")
+TEXT = 49
+"""Number of the built-in text format, which programs know better than a format code."""
 FONT = "Microsoft YaHei"
 
 
@@ -60,7 +62,7 @@ class Styles:
         it a text when somebody edits the cell, and is no part of the value."""
         if _FORMULA.match(value):
             properties["quote_prefix"] = True
-        return self.of(num_format="@", **properties)
+        return self.of(num_format=TEXT, **properties)
 
 
 def put(

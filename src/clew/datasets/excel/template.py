@@ -15,7 +15,7 @@ from clew.declare.types import S2, S3, Decimal, Integer, Money
 
 GUIDE_SHEET = "填报说明"
 REQUIRED, OPTIONAL = "#1F5F8B", "#6B7A89"
-_NUMBERS = ((Money, "0.00"), (Decimal, "0.####"), (Integer, "0"))
+_NUMBERS = ((Money, 2), (Decimal, "0.####"), (Integer, 1))
 _RULES = (
     ("每行一条记录, 表头不要改动、合并或移动; 带 * 的列必填, 其余没有就留空。",
      "One record a row. Leave the header as it is. Columns with * must be filled in."),
