@@ -52,7 +52,7 @@ def main() -> None:
 
     job, arguments = sys.argv[1], json.loads(sys.argv[2])
     jobs = {**ingesting.JOBS, **detecting.JOBS}
-    print(json.dumps(jobs[job](**arguments)))
+    sys.stdout.write(json.dumps(jobs[job](**arguments)) + "\n")
 
 
 def timed(work: Any) -> tuple[float, Any]:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from clew.accounts import actions as accounts
 from clew.accounts.models import Account
 from clew.datasets.ingest.deliver import Receipt, Request, deliver
-from clew.declare import registry
 from clew.kernel.workspace import Workspace
+from tests.workspaces import lasting_workspace, people
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
@@ -92,30 +93,24 @@ def write_csv(path: Path, headers: Sequence[str], rows: Sequence[Sequence[str]])
     return path
 
 
-def people_the_workspace(os_user: str) -> Account:
-    """The acting account and the departments of every pack."""
-    account = accounts.bootstrap(os_user=os_user)
-    for pack in registry.packs().values():
-        for owner in pack.owners:
-            accounts.create_department(
-                by=account, code=owner.code, name_zh=owner.title.zh, name_en=owner.title.en
-            )
-    return account
-
-
 @pytest.fixture
 def account(db: None, workspace: Workspace) -> Account:
     """Who acts on the command line, in a workspace without deliveries."""
-    return people_the_workspace(getpass.getuser())
+    return people(getpass.getuser())
 
 
-@pytest.fixture
-def village(account: Account, workspace: Workspace, tmp_path: Path) -> Village:
-    folder = tmp_path / "deliveries"
-    folder.mkdir()
-    receipts: list[Receipt] = []
-    for name, (headers, rows) in FILES.items():
-        path = write_csv(folder / name, headers, rows)
-        receipts += deliver(Request(path), by=account)
-    assert [r.status for r in receipts] == ["published"] * len(FILES), receipts
-    return Village(workspace.home, account, folder, tuple(receipts))
+@pytest.fixture(scope="module")
+def village(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Village]:
+    """Delivered once a module. A test that writes asks for `db` too, which undoes its rows."""
+    folder = tmp_path_factory.mktemp("village")
+    home = folder / "city"
+    with lasting_workspace(
+        django_db_blocker, home, seed=7, today=date(2023, 10, 31), os_user=getpass.getuser()
+    ) as by:
+        receipts: list[Receipt] = []
+        for name, (headers, rows) in FILES.items():
+            receipts += deliver(Request(write_csv(folder / name, headers, rows)), by=by)
+        assert [r.status for r in receipts] == ["published"] * len(FILES), receipts
+        yield Village(home, by, folder, tuple(receipts))

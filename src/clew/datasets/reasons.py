@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from clew.declare import Dataset, T
+from clew.datasets.contracts import form
+from clew.declare import Column, Dataset, T
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,13 +148,26 @@ def title(code: str) -> T:
     return REPAIRS[code] if code in REPAIRS else fault(code).what
 
 
-def sentence(reason: str, contract: type[Dataset] | None) -> T:
-    """One "column:CODE" of the quarantine as a sentence that names the column by its title."""
+def wanted(code: str, column: Column | None) -> T | None:
+    """The form a cell should have, where its form is what is wrong."""
+    if column is None or code not in ("SHAPE", "RANGE"):
+        return None
+    found = form(column.type)
+    return T(
+        f"应为{found.how.zh}, 如 {found.example}", f"give {found.how.en}, such as {found.example}"
+    )
+
+
+def sentence(reason: str, contract: type[Dataset] | None, header: str = "") -> T:
+    """One "column:CODE" of the quarantine as a sentence.
+
+    The column is named by the owner's `header`, else by its title.
+    """
     column, _, code = reason.partition(":")
     words = fault(code)
-    zh, en = words.of("zh"), words.of("en")
     if not column:
-        return T(zh, en)
+        return T(words.of("zh"), words.of("en"))
     declared = contract.columns.get(column) if contract else None
+    words = Reason(words.what, wanted(code, declared) or words.cure)
     name = declared.title if declared else T(column, column)
-    return T(f"{name.zh}: {zh}", f"{name.en}: {en}")
+    return T(f"{header or name.zh}: {words.of('zh')}", f"{name.en}: {words.of('en')}")

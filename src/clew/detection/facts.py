@@ -10,8 +10,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import pyarrow as pa
-
 from clew.declare import (
     CLUE,
     DATA_CORRECTION,
@@ -100,11 +98,13 @@ def asked(detector: Detector) -> tuple[Condition | Exclusion, ...]:
     return (*detector.conditions, *detector.exclusions)
 
 
-def resolve(detector: Detector, p: Params, r: Relations, table: pa.Table) -> Result:
-    """Groups a detector's rows into facts and grades the clues."""
+def resolve(
+    detector: Detector, p: Params, r: Relations, rows: Iterable[Mapping[str, Any]]
+) -> Result:
+    """Groups a detector's rows, in whatever order they come, into facts and grades the clues."""
     missing = unheld(detector, r)
     groups: dict[tuple[Any, ...], list[Judged]] = {}
-    for values in table.to_pylist():
+    for values in rows:
         judged = judge(detector, values, missing)
         key = (values["subject"], *(values[part] for part in detector.fact_key))
         groups.setdefault(key, []).append(judged)

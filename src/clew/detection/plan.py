@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import ibis.expr.types as ir
 
@@ -66,6 +67,7 @@ class Plan:
                 expression = expression.filter(met.fill_null(True))
         return expression
 
+    @cached_property
     def materialised(self) -> list[str]:
         """Derived tables that these detectors need computed, in declared order."""
         for detector in self.detectors:
@@ -106,9 +108,8 @@ def explain(work: Plan, engine: Engine) -> list[Stage]:
 
 def prepare(work: Plan, engine: Engine) -> None:
     """Opens the inputs and computes derived tables, so that single queries can follow."""
-    for stage, _ in _walk(work, engine, run=False):
-        if stage.step == "detect":
-            break
+    for _ in _prepared(work, engine):
+        pass
 
 
 def execute(
@@ -116,7 +117,7 @@ def execute(
 ) -> list[Result]:
     """Walks the stages and returns what each detector saw."""
     results: list[Result] = []
-    total = len(work.materialised()) + len(work.detectors) + 1
+    total = len(work.materialised) + len(work.detectors) + 1
     for number, (stage, result) in enumerate(_walk(work, engine, run=True), 1):
         progress(f"{stage.step} {stage.target}", number / total)
         if result is not None:
@@ -125,23 +126,32 @@ def execute(
 
 
 def _walk(work: Plan, engine: Engine, *, run: bool) -> Iterator[tuple[Stage, Result | None]]:
-    engine.open({d.name: d for d in work.pack.datasets}, work.inputs)
-    yield Stage("open", work.pack.name, ""), None
     proved: dict[str, tuple[str, ...]] = {}
-    orders = {d.name: d.order for d in work.pack.derived}
-    for name in work.materialised():
-        sql = engine.sql(work.relations.definition(name))
-        if engine.materialise(name, sql, orders[name]):
-            proved[name] = orders[name]
-        yield Stage("materialise", name, sql), None
+    for stage in _prepared(work, engine, proved):
+        yield stage, None
     for detector in work.detectors:
         with verified_order(proved):
             sql = engine.sql(work.candidates(detector))
         result = None
         if run:
             params = work.params[detector.id]
-            result = resolve(detector, params, work.relations, engine.rows(sql))
+            rows = engine.rows(sql).to_pylist()
+            result = resolve(detector, params, work.relations, rows)
         yield Stage("detect", detector.id, sql), result
+
+
+def _prepared(
+    work: Plan, engine: Engine, proved: dict[str, tuple[str, ...]] | None = None
+) -> Iterator[Stage]:
+    """The stages before any detector; fills in which tables lie in which order."""
+    engine.open({d.name: d for d in work.pack.datasets}, work.inputs)
+    yield Stage("open", work.pack.name, "")
+    orders = {d.name: d.order for d in work.pack.derived}
+    for name in work.materialised:
+        sql = engine.sql(work.relations.definition(name))
+        if engine.materialise(name, sql, orders[name]) and proved is not None:
+            proved[name] = orders[name]
+        yield Stage("materialise", name, sql)
 
 
 def _missing(detector: Detector, pack: Pack, inputs: Inputs) -> str:

@@ -6,9 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import ibis
-import ibis.expr.types as ir
-
 from clew.datasets import places
 from clew.declare import CLUE, Detector, Pack
 from clew.detection import inputs
@@ -66,7 +63,7 @@ def why(text: str, detectors: Sequence[Detector]) -> list[Reason]:
             ]
             prepare(work, engine)
             for detector in work.detectors:
-                reasons += [_reason(work, engine, detector, r) for r in live]
+                reasons += _reasons(work, engine, detector, live)
     return reasons
 
 
@@ -82,20 +79,42 @@ def _plan_now(pack: Pack, detectors: Sequence[Detector]) -> Plan:
     return plan(pack, detectors, params, inputs.freeze(pack.datasets, clock.today()))
 
 
-def _reason(work: Plan, engine: Engine, detector: Detector, row: places.RowPlace) -> Reason:
-    query = work.query(detector)
-    found = engine.rows(engine.sql(query.filter(query.row_id == row.row_id))).to_pylist()
-    if not found:
-        return Reason(detector.id, row, NOT_CONSIDERED, detector.base.zh)
+def _reasons(
+    work: Plan, engine: Engine, detector: Detector, rows: Sequence[places.RowPlace]
+) -> list[Reason]:
     missing = unheld(detector, work.relations)
-    judged = sorted((judge(detector, values, missing) for values in found), key=row_order)
-    passed = [j for j in judged if not _failed(detector, j)]
-    if not passed:
-        first = judged[0]
-        return Reason(
-            detector.id, row, CONDITION_FAILED, _failed(detector, first), first.tested
-        )
-    return _decided(detector, row, passed[0], _fact_of(work, engine, detector, passed[0]))
+    found = [judge(detector, v, missing) for v in _around(work, engine, detector, rows)]
+    found.sort(key=row_order)
+    passed = [j for j in found if not _failed(detector, j)]
+    params = work.params[detector.id]
+    result = resolve(detector, params, work.relations, [j.row.values for j in passed])
+    facts = {(c.subject, *c.key): c for c in result.candidates}
+    reasons = []
+    for row in rows:
+        own = [j for j in found if j.row_id == row.row_id]
+        standing = next((j for j in own if not _failed(detector, j)), None)
+        if standing:
+            values = standing.row.values
+            fact = facts[tuple(values[part] for part in ("subject", *detector.fact_key))]
+            reasons.append(_decided(detector, row, standing, fact))
+        elif own:
+            failed = _failed(detector, own[0])
+            reasons.append(Reason(detector.id, row, CONDITION_FAILED, failed, own[0].tested))
+        else:
+            reasons.append(Reason(detector.id, row, NOT_CONSIDERED, detector.base.zh))
+    return reasons
+
+
+def _around(
+    work: Plan, engine: Engine, detector: Detector, rows: Sequence[places.RowPlace]
+) -> list[dict[str, Any]]:
+    """What the detector says of these rows and of all others of their subjects."""
+    sql = engine.sql(work.query(detector))
+    ids = f"row_id IN ({', '.join(str(r.row_id) for r in rows)})"
+    subjects = f"SELECT subject FROM ({sql}) AS own WHERE {ids}"
+    every = f"SELECT * FROM ({sql}) AS every WHERE {ids} OR subject IN ({subjects})"
+    answer: list[dict[str, Any]] = engine.rows(every).to_pylist()
+    return answer
 
 
 def _decided(detector: Detector, row: places.RowPlace, own: Judged, fact: Candidate) -> Reason:
@@ -105,20 +124,6 @@ def _decided(detector: Detector, row: places.RowPlace, own: Judged, fact: Candid
         outcome, code = fact.outcome, fact.excluded_by
     known = identity(detector, fact) if outcome == CLUE else ""
     return Reason(detector.id, row, outcome, code or "all conditions met", own.tested, known)
-
-
-def _fact_of(work: Plan, engine: Engine, detector: Detector, judged: Judged) -> Candidate:
-    rows = _same_fact(work.candidates(detector), detector, judged.row.values)
-    table = engine.rows(engine.sql(rows))
-    return resolve(detector, work.params[detector.id], work.relations, table).candidates[0]
-
-
-def _same_fact(rows: ir.Table, detector: Detector, values: Mapping[str, Any]) -> ir.Table:
-    """The candidate rows of the fact that one row belongs to."""
-    for part in ("subject", *detector.fact_key):
-        column, value = rows[part], values[part]
-        rows = rows.filter(column.isnull() if value is None else column == ibis.literal(value))
-    return rows
 
 
 def _failed(detector: Detector, judged: Judged) -> str:

@@ -9,7 +9,10 @@ import pytest
 
 from clew.accounts import actions as accounts
 from clew.accounts.models import Account
+from clew.datasets import queries
 from clew.datasets.ingest.deliver import Receipt, Request, deliver
+from clew.datasets.lake.engine import connect, files_sql
+from clew.datasets.models import LakeFile
 from clew.declare import registry
 from clew.kernel.workspace import Workspace
 
@@ -72,10 +75,6 @@ def send(clerk: Account, tmp_path: Path) -> Send:
 
 def live_rows(dataset: str, columns: str = "*") -> list[tuple[object, ...]]:
     """Rows that readers see, by row id."""
-    from clew.datasets import queries
-    from clew.datasets.lake.engine import connect, files_sql
-    from clew.datasets.models import LakeFile
-
     workspace = Workspace.current()
     files = queries.paths(workspace, dataset, LakeFile.ROWS)
     dead = queries.paths(workspace, dataset, LakeFile.TOMBSTONES)

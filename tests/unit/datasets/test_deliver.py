@@ -29,7 +29,9 @@ def entries(verb: str) -> list[Entry]:
 
 
 def nothing_readable(workspace: Workspace) -> bool:
-    stored = [p for f in (workspace.lake, workspace.quarantine) for p in f.rglob("*") if p.is_file()]
+    stored = [
+        p for f in (workspace.lake, workspace.quarantine) for p in f.rglob("*") if p.is_file()
+    ]
     return not stored and not LakeFile.objects.exists()
 
 
@@ -267,7 +269,9 @@ def test_a_held_batch_of_a_mapping_is_confirmed_as_it_was_sent(
     assert (published.status, published.dataset) == ("published", "mi_inpatient")
 
 
-@pytest.mark.parametrize("expression", ["nothing", "CAST(day AS BIGINT) + 1", "no + who", "abs(who)"])
+@pytest.mark.parametrize(
+    "expression", ["nothing", "CAST(day AS BIGINT) + 1", "no + who", "abs(who)"]
+)
 def test_a_mapping_that_does_not_fit_the_file(
     expression: str, clerk: Account, tmp_path: Path, workspace: Workspace
 ) -> None:

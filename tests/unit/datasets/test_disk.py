@@ -14,7 +14,6 @@ import pytest
 from django.db import OperationalError
 
 from clew.accounts.models import Account
-from clew.datasets.ingest import reading
 from clew.datasets.ingest.deliver import Request, deliver
 from clew.datasets.lake import store
 from clew.datasets.models import Batch, LakeFile
@@ -114,9 +113,7 @@ def test_the_engine_cannot_write(
     check_recovery(path, clerk)
 
 
-def test_the_database_is_full(
-    path: Path, clerk: Account, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_database_is_full(path: Path, clerk: Account, monkeypatch: pytest.MonkeyPatch) -> None:
     from clew.datasets import actions
 
     full = OperationalError("database or disk is full")
@@ -140,8 +137,7 @@ def test_a_late_manifest_is_said_and_written_by_the_next_delivery(
             real(home, dataset)
 
     with monkeypatch.context() as patch:
-        patch.setattr(store, "write_manifest", Failing(late, 0, AssertionError()))
-        patch.setattr(store, "sweep", lambda w: [])
+        patch.setattr(store, "sweep", lambda home: [])
         patch.setattr(store, "write_manifest", late)
         with pytest.raises(StoreError, match="its manifest could not be written"):
             deliver(Request(path), by=clerk)
@@ -154,10 +150,14 @@ def test_a_late_manifest_is_said_and_written_by_the_next_delivery(
 def test_a_file_that_may_not_be_read(
     path: Path, clerk: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def denied(*args: Any, **keywords: Any) -> Any:
-        raise PermissionError(errno.EACCES, "Permission denied")
+    real = Path.open
+
+    def denied(self: Path, *args: Any, **keywords: Any) -> Any:
+        if self == path:
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return real(self, *args, **keywords)
 
     with monkeypatch.context() as patch:
-        patch.setattr(reading.Path, "open", denied)
+        patch.setattr(Path, "open", denied)
         (receipt,) = deliver(Request(path, dry_run=True), by=clerk)
     assert (receipt.status, "no permission" in receipt.cause) == ("refused", True)

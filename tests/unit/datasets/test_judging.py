@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ from hypothesis import strategies as st
 from clew.datasets import places, queries
 from clew.datasets.ingest.deliver import Receipt
 from clew.datasets.models import Batch
-from tests.unit.datasets.conftest import GOOD_ID, Send, csv_text, live_rows, settlement
+from tests.unit.datasets.conftest import GOOD_ID, SETTLEMENT, Send, csv_text, live_rows, settlement
 
 DEATHS = ("身份证号", "姓名", "注销日期", "注销原因")
 
@@ -87,8 +86,8 @@ def test_repairs_are_kept_beside_the_original(send: Send) -> None:
 
 
 def test_another_document_type_is_judged_as_such(send: Send) -> None:
-    """The type may need reading itself (`居民身份证`), and an unknown one keeps free-form numbers."""
-    headers = (*json.loads(json.dumps(csv_text([]).strip().split(","))), "证件类型")
+    """The type may need reading itself (居民身份证); an unknown one keeps free-form numbers."""
+    headers = (*SETTLEMENT, "证件类型")
     rows = [
         [*settlement(1), "居民身份证"],
         [*settlement(2, 身份证号="E12345678"), "护照"],
@@ -191,7 +190,10 @@ _NOISE = st.sampled_from(["", ",,,", "short,row", '"open', 'a"b', "," * 20, "\t"
 @settings(
     max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(lines=st.lists(_ROW | _NOISE, min_size=1, max_size=12), encoding=st.sampled_from(["utf-8", "gb18030"]))
+@given(
+    lines=st.lists(_ROW | _NOISE, min_size=1, max_size=12),
+    encoding=st.sampled_from(["utf-8", "gb18030"]),
+)
 def test_rows_are_counted_once_and_live_keys_stand_once(
     lines: list[str], encoding: str, send: Send, tmp_path: Path
 ) -> None:

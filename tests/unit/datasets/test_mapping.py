@@ -99,7 +99,10 @@ def test_nothing_else_passes(expression: str, place: str) -> None:
 
 
 def test_a_comment_cannot_hide_anything() -> None:
-    assert "drop" not in target({"addr": {"expr": "a /* drop table t */"}}).columns["addr"].split("*/")[-1]
+    assert (
+        "drop"
+        not in target({"addr": {"expr": "a /* drop table t */"}}).columns["addr"].split("*/")[-1]
+    )
 
 
 def test_names_are_quoted_so_that_they_stay_names() -> None:

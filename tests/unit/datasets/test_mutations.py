@@ -46,7 +46,9 @@ def insert_lines(content: bytes, chance: random.Random) -> bytes:
 
 
 def swap_delimiters(content: bytes, chance: random.Random) -> bytes:
-    old, new = chance.choice([(b",", b";"), (b",", b"\t"), (b",", b"|"), (b"\n", b"\r"), (b'"', b"'")])
+    old, new = chance.choice(
+        [(b",", b";"), (b",", b"\t"), (b",", b"|"), (b"\n", b"\r"), (b'"', b"'")]
+    )
     if chance.random() < 0.5:
         return content.replace(old, new)
     half = len(content) // 2

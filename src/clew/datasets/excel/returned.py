@@ -17,7 +17,7 @@ from clew.datasets.ingest.recognise import match
 from clew.datasets.lake.engine import name
 from clew.datasets.models import Batch
 from clew.datasets.places import QuarantinedRow, quarantined_rows
-from clew.declare import Column, Dataset, registry
+from clew.declare import Column, Dataset, T, registry
 from clew.kernel.errors import InputError
 
 DATA_SHEET, GUIDE_SHEET = "待更正", "说明"
@@ -116,6 +116,9 @@ def _unsplit(row: QuarantinedRow) -> bool:
 
 def _header(sheet: Worksheet, styles: Styles, layout: Sheet) -> None:
     sheet.freeze_panes(1, OWN)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
     sheet.set_row(0, 26)
     titles = [marks.ROW_TITLE, marks.REASON_TITLE, *layout.headers]
     titles += [marks.raw_title(layout.headers)] * layout.raw
@@ -134,7 +137,7 @@ def _row(
     row: QuarantinedRow,
     number: int,
 ) -> None:
-    sentences = [reasons.sentence(reason, layout.contract) for reason in row.reasons]
+    sentences = [_sentence(layout, reason) for reason in row.reasons]
     why = "\n".join([*(s.zh for s in sentences), *(s.en for s in sentences)])
     put(sheet, styles, place, 0, str(number), bg_color=GREY, align="right", valign="top")
     put(sheet, styles, place, 1, why, bg_color=PALE, text_wrap=True, valign="top", font_size=9)
@@ -179,11 +182,16 @@ def _wrong(layout: Sheet, row: QuarantinedRow) -> dict[str, list[str]]:
     """Offending headers with the words for their comment."""
     wrong: dict[str, list[str]] = {}
     for reason in row.reasons:
-        column, _, code = reason.partition(":")
-        words = reasons.fault(code)
+        column = reason.partition(":")[0]
+        said = _sentence(layout, reason)
         for header in layout.columns.get(column, ()):
-            wrong.setdefault(header, []).extend([words.of("zh"), words.of("en")])
+            wrong.setdefault(header, []).extend([said.zh, said.en])
     return wrong
+
+
+def _sentence(layout: Sheet, reason: str) -> T:
+    header = next(iter(layout.columns.get(reason.partition(":")[0], ())), "")
+    return reasons.sentence(reason, layout.contract, header)
 
 
 def _widths(sheet: Worksheet, layout: Sheet) -> None:
@@ -210,7 +218,8 @@ def _guide(sheet: Worksheet, styles: Styles, batch: Batch, rows: int) -> None:
         f"文件 file: {batch.file_name}    批次 batch: {batch.code}    "
         f"部门 department: {batch.department.name_zh}    待更正 rows: {rows} / {batch.rows}"
     )
-    put(sheet, styles, 1, 0, about, font_color="#6B7A89")
+    put(sheet, styles, 1, 0, about, font_color="#6B7A89", text_wrap=True)
+    sheet.set_row(1, 32)
     sheet.set_row(0, 26)
     for row, (zh, en) in enumerate(_GUIDE, 3):
         put(sheet, styles, row, 0, f"{row - 2}. {zh}\n    {en}", text_wrap=True)

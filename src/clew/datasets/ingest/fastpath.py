@@ -98,23 +98,6 @@ def _month(v: str, received: date) -> Fast:
     return Fast(f"CASE WHEN {shape} AND {window} THEN {value} END", "2")
 
 
-_BUILDERS: tuple[tuple[type[types.SemanticType], Callable[[str], str]], ...] = (
-    (types.Money, _money),
-    (types.Decimal, _decimal),
-    (types.Integer, _integer),
-    (types.Flag, _flag),
-    (types.Sex, lambda v: _listed(v, ("0", "1", "2", "9"))),
-    (types.InstitutionCode, lambda v: _pattern(_institutions())(v)),
-    (types.Mobile, _pattern(r"1[3-9]\d{9}")),
-    (types.Diagnosis, _pattern(r"[A-Z]\d{2}(\.[0-9x]{1,3})?")),
-    (types.Operation, _pattern(r"\d{2}\.[0-9]{1,8}")),
-    (types.OrgCode, lambda v: "CAST(NULL AS VARCHAR)"),
-    (types.Division, lambda v: "CAST(NULL AS VARCHAR)"),
-    (types.CaseNumber, lambda v: "CAST(NULL AS VARCHAR)"),
-    (types.Text, _text),
-)
-
-
 @cache
 def _institutions() -> str:
     """Codes of institutions in a division that some edition knows; others deserve a warning."""
@@ -130,6 +113,23 @@ def _one_of(codes: tuple[str, ...]) -> str:
         rest = _one_of(tuple(code[1:] for code in group))
         after[rest] = after.get(rest, "") + first
     return "(" + "|".join(f"[{firsts}]{rest}" for rest, firsts in after.items()) + ")"
+
+
+_BUILDERS: tuple[tuple[type[types.SemanticType], Callable[[str], str]], ...] = (
+    (types.Money, _money),
+    (types.Decimal, _decimal),
+    (types.Integer, _integer),
+    (types.Flag, _flag),
+    (types.Sex, lambda v: _listed(v, ("0", "1", "2", "9"))),
+    (types.InstitutionCode, lambda v: _pattern(_institutions())(v)),
+    (types.Mobile, _pattern(r"1[3-9]\d{9}")),
+    (types.Diagnosis, _pattern(r"[A-Z]\d{2}(\.[0-9x]{1,3})?")),
+    (types.Operation, _pattern(r"\d{2}\.[0-9]{1,8}")),
+    (types.OrgCode, lambda v: "CAST(NULL AS VARCHAR)"),
+    (types.Division, lambda v: "CAST(NULL AS VARCHAR)"),
+    (types.CaseNumber, lambda v: "CAST(NULL AS VARCHAR)"),
+    (types.Text, _text),
+)
 
 
 # Persons: over distinct texts, before keys are made.

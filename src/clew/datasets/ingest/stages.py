@@ -88,7 +88,7 @@ class Work:
         try:
             self._build(con, work)
         except _UNREADABLE as error:
-            if self.source.format == "parquet" or self.source.bad_rows:
+            if self.source.format == "parquet":
                 raise self._unreadable(error) from error
             # The engine's reader is strict; read it row by row, and set the bad ones apart.
             self.source = reading.rewrite(self.source, self.staging)
@@ -96,6 +96,10 @@ class Work:
                 self._build(con, work)
             except _UNREADABLE as again:
                 raise self._unreadable(again) from again
+        except duckdb.Error as error:
+            if self.source.format != "parquet" or _disk_failed(error):
+                raise
+            raise reading.damaged(self.source.path, error) from error
         reach("after-typed")
         return work
 
@@ -250,6 +254,11 @@ class Work:
             batch.quarantined, batch.duplicates, dict(sorted(found.repaired.items())),
             dict(sorted(found.flagged.items())), found.unknown_columns,
         )  # fmt: skip
+
+
+def _disk_failed(error: duckdb.Error) -> bool:
+    """Whether the engine lacked room, rather than met bytes that make no sense."""
+    return isinstance(error, duckdb.OutOfMemoryException) or "No space left" in str(error)
 
 
 def _first_line(error: Exception) -> str:

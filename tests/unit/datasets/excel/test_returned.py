@@ -81,10 +81,10 @@ def test_the_sheet_is_the_owners_own(dirty: Batch, tmp_path: Path) -> None:
     assert [row[0] for row in cells[1:]] == ["2", "3", "4", "6"]
     assert cells[1][2:] == line("0001", 开始时间="2023-02-30 10:00:00")
     assert "开始时间: 日期不存在" in cells[1][1] and "no such date" in cells[1][1]
-    assert "医疗费总额" in cells[2][1]
+    assert "总费用: 格式不对, 应为元" in cells[2][1] and "如 1234.50" in cells[2][1]
     assert all(isinstance(cell, str) for row in cells for cell in row)
     two = cells[4][1]
-    assert "占位日期" in two and "医疗费总额: 单元格为空" in two
+    assert "占位日期" in two and "总费用: 单元格为空" in two
 
 
 def test_red_cells_say_why_and_only_they(dirty: Batch, tmp_path: Path) -> None:

@@ -76,8 +76,8 @@ def test_numbers_of_documents_are_text_and_codes_drop_down(tmp_path: Path) -> No
         styles = archive.read("xl/styles.xml").decode()
         comments = archive.read("xl/comments1.xml").decode()
     formats = re.findall(r"<xf numFmtId=\"(\d+)\"", styles.split("<cellXfs", 1)[1])
-    column = {int(m[0]): int(m[1]) for m in re.findall(
-        r'<col min="(\d+)" max="\1"[^>]*?style="(\d+)"', sheet)}  # fmt: skip
+    spans = re.findall(r'<col min="(\d+)" max="(\d+)"[^>]*?style="(\d+)"', sheet)
+    column = {n: int(style) for low, high, style in spans for n in range(int(low), int(high) + 1)}
     at = list(registry.dataset("mi_settlement").columns).index
     assert formats[column[at("certno") + 1]] == "49"  # Excel's built-in format "@"
     assert formats[column[at("begntime") + 1]] == "49"
