@@ -13,10 +13,12 @@ import resource
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+Job = Callable[..., dict[str, Any]]
 TODAY = date(2023, 10, 31)
 MEMORY = "1GB"
 
@@ -51,11 +53,11 @@ def main() -> None:
     from benchmarks import detecting, ingesting
 
     job, arguments = sys.argv[1], json.loads(sys.argv[2])
-    jobs = {**ingesting.JOBS, **detecting.JOBS}
+    jobs: dict[str, Job] = {**ingesting.JOBS, **detecting.JOBS}
     sys.stdout.write(json.dumps(jobs[job](**arguments)) + "\n")
 
 
-def timed(work: Any) -> tuple[float, Any]:
+def timed(work: Callable[[], Any]) -> tuple[float, Any]:
     """Seconds that `work()` took, and its result."""
     start = time.perf_counter()
     result = work()

@@ -22,7 +22,10 @@ INSTITUTIONS, HOSPITALS = 400, 200
 INPATIENT_PERCENT = 8
 DEATHS_PER_MILLE = 2
 
-SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许邓冯韩曹曾彭肖蔡潘田董袁于余叶蒋杜苏魏程吕丁沈任姚卢"
+SURNAMES = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许邓冯韩曹"
+    "曾彭肖蔡潘田董袁于余叶蒋杜苏魏程吕丁沈任姚卢"
+)
 GIVEN = (
     "伟芳娜秀英敏静丽强磊军洋勇艳杰娟涛明超兰霞平刚桂春燕红玲华健文辉力建国庆云海波宁福生龙元全胜学祥才发武新利清飞"
     "彬富顺信子浩亮政谦亨奇固之轮翰朗伯宏言若鸣朋斌梁栋维启克伦翔旭鹏泽晨辰以建家致树炎德行时泰盛雄琛钧冠策腾楠榕"
@@ -112,7 +115,7 @@ def _institutions(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(
         f"""
         CREATE TABLE institutions AS
-        SELECT n, if(n < {HOSPITALS}, 'H', 'P') || lpad((42010000000 + n)::VARCHAR, 11, '0') AS code,
+        SELECT n, if(n < {HOSPITALS}, 'H', 'P') || (42010000000 + n)::VARCHAR AS code,
                if(n < {HOSPITALS}, '第' || n || '医院', '第' || n || '药店') AS name,
                if(n < {HOSPITALS}, (n % 3 + 1)::VARCHAR, '9') AS level
         FROM range({INSTITUTIONS}) AS r(n)

@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from benchmarks.child import peak_mb, timed
+from benchmarks.child import Job, peak_mb, timed
 from benchmarks.columns import needed_columns
 from benchmarks.plain import FILES, RULES
 from clew.cli.session import begin
@@ -24,17 +24,16 @@ from clew.kernel import clock
 from clew.kernel.workspace import Workspace
 
 PACK = "medical_insurance"
-ROUNDS = 3
 Facts = dict[str, list[list[str]]]
 
 
-def detect(ids: list[str]) -> dict[str, Any]:
+def detect(ids: list[str], rounds: int) -> dict[str, Any]:
     """Medians of interleaved rounds: the scan; queries compiled, executed, made facts of."""
     begin()
     columns = needed_columns(planned(ids))
     times: dict[str, list[float]] = {}
     found: Facts = {}
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         times.setdefault("scan_s", []).append(_scan(columns))
         found, spent = _run(ids)
         for what, seconds in spent.items():
@@ -128,4 +127,4 @@ def _plain(of: str) -> list[list[str]]:
         return sorted([str(part) for part in row] for row in con.execute(sql).fetchall())
 
 
-JOBS = {"detect": detect}
+JOBS: dict[str, Job] = {"detect": detect}

@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 
 from benchmarks import data
-from benchmarks.child import MEMORY, TODAY, peak_mb, timed
+from benchmarks.child import MEMORY, TODAY, Job, peak_mb, timed
 from clew.cli.session import begin
 from clew.cli.setup import create
 from clew.datasets.ingest.deliver import Request, deliver
@@ -77,4 +77,4 @@ def more(files: list[str]) -> dict[str, Any]:
     return {}
 
 
-JOBS = {"make": make, "copy": copy, "ingest": ingest, "more": more}
+JOBS: dict[str, Job] = {"make": make, "copy": copy, "ingest": ingest, "more": more}

@@ -127,13 +127,8 @@ def _likely(headers: Sequence[str]) -> list[Match]:
 
     def rank(matched: Match) -> tuple[bool, float, int, int]:
         required = sum(c.required for c in matched.dataset.columns.values()) or 1
-        share = 1 - len(matched.missing) / required
-        return (
-            bool(matched.missing),
-            -round(share, 2),
-            len(matched.guessed),
-            -len(matched.columns),
-        )
+        lacking, columns = len(matched.missing), len(matched.columns)
+        return bool(lacking), round(lacking / required, 2), len(matched.guessed), -columns
 
     whole = sorted((m for m in known if m.columns), key=rank)
     return whole[:LIKELY]
@@ -163,7 +158,7 @@ def _measure(
     """For each column: filled, distinct, longest, numbers in scientific notation."""
     science = r"^\d(\.\d+)?[Ee]\+?\d{2}$"
     cells = ", ".join(
-        f"count(nullif(trim({name(h)}), '')), approx_count_distinct(nullif(trim({name(h)}), '')), "
+        f"count(nullif(trim({name(h)}), '')), count(DISTINCT nullif(trim({name(h)}), '')), "
         f"coalesce(max(length({name(h)})), 0), count_if(regexp_matches({name(h)}, '{science}'))"
         for h in headers
     )

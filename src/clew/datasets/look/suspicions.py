@@ -13,6 +13,7 @@ from clew.declare import T, types
 from clew.kernel import clock, identifiers
 
 GRAVE, WARNING, NOTE = "grave", "warn", "note"
+NO_CURE = T("", "")
 _NAMED_BY_PLACE = re.compile(r"第\d+列")
 _NUMBERED = re.compile(r".+ \(\d+\)")
 
@@ -21,7 +22,7 @@ _NUMBERED = re.compile(r".+ \(\d+\)")
 class Suspicion:
     mood: str
     what: T
-    cure: T = T("", "")
+    cure: T = NO_CURE
 
 
 def suspicions(seen: Survey) -> list[Suspicion]:

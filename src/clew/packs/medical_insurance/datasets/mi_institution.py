@@ -32,7 +32,7 @@ class Institution(Dataset):
     key = ("fixmedins_code",)
 
     fixmedins_code = common.fixmedins_code(required=True)
-    name_ = Column(OrgName(), "机构名称/医疗机构名称", en="Institution", required=True)
+    name_ = Column(OrgName(), "机构名称/医疗机构名称", en="Institution name", required=True)
 
     uscc = Column(OrgCode(), "统一社会信用代码", en="Credit code")
     hosp_lv = Column(Code(LEVELS), "医院等级/机构等级", en="Level")
