@@ -17,8 +17,10 @@ import typer
 from typer.cli import get_docs_for_click
 from typer.main import get_command
 
+from clew.datasets.contracts import form, version
 from clew.declare import AnyOf, Dataset, Detector, Pack
 from clew.declare.registry import packs
+from clew.declare.types import Code
 
 MARK = "<!-- Written by `make docs` from the code; change the code. -->\n"
 
@@ -33,17 +35,33 @@ def dataset_section(dataset: type[Dataset]) -> Iterator[str]:
     yield f"## {dataset.title.zh} · {dataset.title.en} (`{dataset.name}`)\n"
     yield f"{(dataset.__doc__ or '').strip()}\n"
     yield f"Owner {'、'.join(dataset.owners)} · key {', '.join(f'`{k}`' for k in dataset.key)}\n"
-    yield "| column | headers | meaning | type | class | required |"
-    yield "|---|---|---|---|---|---|"
+    files = f"`clew datasets template {dataset.name}` · `clew datasets export {dataset.name}`"
+    yield f"Version {version(dataset)} · {files}\n"
+    yield "| column | headers | meaning | type | how to fill it in | class | required |"
+    yield "|---|---|---|---|---|---|---|"
     for column in dataset.columns.values():
+        stand_in = dataset.may_lack.get(column.name)
+        needed = f"yes, or `{stand_in}`" if stand_in else "yes"
         yield row(
             f"`{column.name}`",
             "、".join(column.headers),
             column.title.en,
             column.type.name,
+            form(column.type).how.en,
             column.type.sensitivity,
-            "yes" if column.required else "",
+            needed if column.required and column.default is None else "",
         )
+    yield ""
+    yield from codes(dataset)
+
+
+def codes(dataset: type[Dataset]) -> Iterator[str]:
+    """Every listed code with its meanings, each of which a file may hold instead."""
+    for column in dataset.columns.values():
+        if isinstance(column.type, Code) and column.type.meanings:
+            listed = "; ".join(f"`{c}` {m}" for c, m in column.type.meanings.items())
+            more = " (more are loaded as data)" if column.type.open_list else ""
+            yield f"- `{column.name}` {column.title.zh}: {listed}{more}"
     yield ""
 
 

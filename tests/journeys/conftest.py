@@ -52,9 +52,7 @@ def city(
         django_db_blocker, folder / "home", seed=request.param, today=TODAY, os_user="tester"
     ) as by:
         files = [f for delivery in made.deliveries for f in sorted(delivery.iterdir())]
-        receipts = {
-            f.relative_to(drafts).as_posix(): deliver(Request(f), by=by) for f in files
-        }
+        receipts = {f.relative_to(drafts).as_posix(): deliver(Request(f), by=by) for f in files}
         every = list(registry.detectors().values())
         answer = actions.run(by=by, detectors=every, overrides={})
         truth = json.loads(made.truth.read_text(encoding="utf-8"))

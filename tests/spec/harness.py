@@ -16,6 +16,7 @@ from typing import Any, Protocol
 import pyarrow as pa
 
 from clew.declare import DATA_CORRECTION, Dataset, Detector, Fact, Relations, Row, T
+from clew.declare.relations import CORE
 from clew.declare.types import Date, Flag, Integer, Money, Month, PersonId, PersonName, Timestamp
 from clew.declare.types import Decimal as DecimalType
 from clew.packs.medical_insurance.datasets import DATASETS
@@ -24,6 +25,7 @@ from clew.packs.medical_insurance.derived import DERIVED
 AS_OF = date(2023, 10, 31)
 CONTRACTS = {d.name: d for d in DATASETS}
 RELATIONS = {d.name: d for d in DERIVED}
+LINKS = "links"
 EVERYTHING = frozenset(CONTRACTS) | {
     f"{d.name}.{c}" for d in DATASETS for c in d.columns
 }
@@ -39,6 +41,7 @@ class Case:
     """`tables`: a dataset's name on a line of its own, then headers and rows parted by `|`.
 
     `facts`: subject | fact key … | outcome | code | fund | account | severity, as far as given.
+    The table `links` (row, person, tier) holds what is stored about rows without a usable number.
     An outcome without facts is the text "none". `lacks` are datasets and columns not held.
     """
 
@@ -48,6 +51,8 @@ class Case:
     params: Mapping[str, str] = field(default_factory=dict)
     lacks: tuple[str, ...] = ()
     untested: tuple[str, ...] | None = None
+    confirm: bool | None = None
+    """Whether every clue must say that identity is to be confirmed first, or that none may."""
 
 
 class Engine(Protocol):
@@ -80,7 +85,7 @@ def parse(text: str) -> dict[str, list[dict[str, str]]]:
     tables: dict[str, list[dict[str, str]]] = {}
     name, headers = "", []
     for line in filter(None, (part.strip() for part in text.splitlines())):
-        if line in CONTRACTS:
+        if line in CONTRACTS or line == LINKS:
             name, headers = line, []
             tables.setdefault(name, [])
             continue
@@ -95,17 +100,31 @@ def parse(text: str) -> dict[str, list[dict[str, str]]]:
 
 def lake(cases: Mapping[int, Case]) -> dict[str, pa.Table]:
     """Every dataset of the pack as the lake holds it, the cases side by side."""
-    rows: dict[str, list[dict[str, str]]] = {name: [] for name in CONTRACTS}
+    rows: dict[str, list[dict[str, str]]] = {name: [] for name in (*CONTRACTS, LINKS)}
     for number, case in cases.items():
         for name, given in parse(case.tables).items():
             rows[name].extend(
-                _filled(name, row, i) | {"case": str(number)} for i, row in enumerate(given)
+                _filled(name, row, i) | {"case": str(number), "place": f"{name}:{i + 1}"}
+                for i, row in enumerate(given)
             )
-    tables, first = {}, 1
+    tables, places, first = {}, {}, 1
     for name, contract in CONTRACTS.items():
         tables[name] = _arrow(contract, rows[name], first)
+        places |= {(row["case"], row["place"]): first + i for i, row in enumerate(rows[name])}
         first += len(rows[name])
-    return tables
+    return tables | {LINKS: _links(rows[LINKS], places)}
+
+
+def _links(rows: list[dict[str, str]], places: Mapping[tuple[str, str], int]) -> pa.Table:
+    """Stored links: `row` is "dataset:n", the n-th row that the case gives of that dataset."""
+    types = {"int64": pa.int64(), "string": pa.string()}
+    cells = [
+        {"row_id": places[row["case"], row["row"]], "column": "certno",
+         "person": person(f"{row['case']}:{row['person']}"), "tier": row.get("tier", "T2")}
+        for row in rows
+    ]  # fmt: skip
+    schema = pa.schema([(column, types[kind]) for column, kind in CORE[LINKS].items()])
+    return pa.Table.from_pylist(cells, schema=schema)
 
 
 def _filled(name: str, row: dict[str, str], position: int) -> dict[str, str]:
@@ -134,7 +153,7 @@ def _filled(name: str, row: dict[str, str], position: int) -> dict[str, str]:
 
 
 def _arrow(contract: type[Dataset], rows: list[dict[str, str]], first: int) -> pa.Table:
-    unknown = {c for row in rows for c in row} - set(contract.columns) - {"case"}
+    unknown = {c for row in rows for c in row} - set(contract.columns) - {"case", "place"}
     assert not unknown, f"{contract.name} has no {unknown}"
     cells: dict[str, list[Any]] = {name: [] for name in contract.schema()}
     for offset, row in enumerate(rows):
@@ -196,6 +215,7 @@ class Found:
     account: int
     severity: str
     untested: frozenset[str]
+    confirm: bool
 
 
 def detect(
@@ -261,7 +281,8 @@ def evaluate(
         level = severity.get(key, "")
         if unknown and level:
             level = {"H": "M", "M": "L", "L": "L"}[level]
-        found[key] = Found(outcome, codes, fact.fund, fact.account, level, unknown)
+        confirm = any(row.values.get("confirm_identity") for row in fact.rows)
+        found[key] = Found(outcome, codes, fact.fund, fact.account, level, unknown, confirm)
     return found
 
 
@@ -344,3 +365,6 @@ def check(cases: Sequence[Case], case: Case, detector: Detector, engine: Engine)
     if case.untested is not None:
         for fact in found.values():
             assert fact.untested == set(case.untested)
+    if case.confirm is not None:
+        clues = [fact for fact in found.values() if fact.outcome == "clue"]
+        assert clues and all(fact.confirm == case.confirm for fact in clues)

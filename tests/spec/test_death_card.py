@@ -603,6 +603,65 @@ CASES = (
 )
 
 
+SOLD_MISTYPED = """
+mi_settlement
+certno | psn_name   | begntime         | fund_pay_sumamt | acct_pay
+       | name of P1 | 2023-03-09 10:00 | 80.00           | 20.00
+"""
+DEAD_MISTYPED = """
+death_health
+cert_no | certno | psn_name   | death_time
+D1      |        | name of P1 | 2023-03-05 14:00
+"""
+
+
+def linked(row: str, tier: str = "T2") -> str:
+    return f"""
+links
+row | person | tier
+{row} | P1 | {tier}
+"""
+
+
+CASES += (
+    Case(T("结算错号, 无关联", "The sale's number is mistyped, no link"),
+         DEAD + SOLD_MISTYPED, "none"),
+    Case(
+        T("结算错号经修复关联", "The sale's mistyped number is repaired"),
+        DEAD + SOLD_MISTYPED + linked("mi_settlement:1"),
+        excluded("LINK_BELOW_T1", "review_list"),
+    ),
+    Case(
+        T("人工已确认结算的关联", "A person has confirmed the sale's link"),
+        DEAD + SOLD_MISTYPED + linked("mi_settlement:1", "T1"), CLUE,
+    ),
+    Case(T("死亡证明错号, 无关联", "The certificate's number is mistyped, no link"),
+         DEAD_MISTYPED + SOLD, "none"),
+    Case(
+        T("死亡证明错号经修复关联", "The certificate's mistyped number is repaired"),
+        DEAD_MISTYPED + SOLD + linked("death_health:1"),
+        excluded("LINK_BELOW_T1", "review_list"),
+    ),
+    Case(
+        T("另一来源以正确证件给出同日死亡", "Another source gives the same day under the number"),
+        DEAD_MISTYPED + SOLD + linked("death_health:1") + """
+        death_police
+        certno | cancel_date | death_date
+        P1     | 2023-03-08  | 2023-03-05
+        """,
+        CLUE,
+    ),
+    Case(
+        T("死亡日期仅由错号证明推迟", "The mistyped certificate alone moves the day"),
+        DEAD_MISTYPED + SOLD + linked("death_health:1") + """
+        death_police
+        certno | cancel_date | death_date
+        P1     | 2023-03-08  | 2023-03-04
+        """,
+        excluded("LINK_BELOW_T1", "review_list"),
+    ),
+)
+
 @pytest.mark.parametrize("case", CASES, ids=lambda c: c.title.en)
 def test_case(case: Case, engine: Any) -> None:
     check(CASES, case, death_card, engine)

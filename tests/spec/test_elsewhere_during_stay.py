@@ -318,6 +318,36 @@ CASES = (
 )
 
 
+MISTYPED = WARD + """
+mi_settlement
+mdtrt_id | certno | psn_name   | fixmedins_code | med_type | begntime   | fund_pay_sumamt | acct_pay
+E        |        | name of P1 | K1             | 41       | 2023-05-05 | 40              | 10
+"""
+
+CASES += (
+    Case(T("药店错号, 无关联", "A mistyped number without a link"), MISTYPED, "none"),
+    Case(
+        T("药店错号经修复关联", "The pharmacy's mistyped number is repaired"),
+        MISTYPED + """
+        links
+        row             | person
+        mi_settlement:2 | P1
+        """,
+        CLUE, confirm=True,
+    ),
+    Case(
+        T("住院结算错号经修复关联", "The hospital's mistyped number is repaired"),
+        WARD.replace("A        | P1  ", "A        |     ") + outside("05-05") + """
+        links
+        row             | person
+        mi_settlement:1 | P1
+        """,
+        CLUE, confirm=True,
+    ),
+    Case(T("证件无误则无须确认", "Intact numbers need no confirmation"),
+         WARD + outside("05-06"), CLUE, confirm=False),
+)
+
 @pytest.mark.parametrize("case", CASES, ids=lambda c: c.title.en)
 def test_case(case: Case, engine: Any) -> None:
     check(CASES, case, elsewhere_during_stay, engine)

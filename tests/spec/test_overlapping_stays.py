@@ -268,6 +268,47 @@ CASES = (
 )
 
 
+MISTYPED = """
+mi_settlement
+mdtrt_id | certno | psn_name   | fixmedins_code | med_type | begntime   | endtime    | acct_pay
+A        | P1     | name of P1 | H1             | 21       | 2023-05-01 | 2023-05-10 | 900
+B        |        | name of P1 | H2             | 21       | 2023-05-07 | 2023-05-12 | 400
+"""
+LINKED = """
+links
+row             | person | tier
+mi_settlement:2 | P1     | {tier}
+"""
+DOUBTED = "P1 | A | B | clue | | 0.00 | 240.00 | L"
+
+CASES += (
+    Case(
+        T("证件错号, 无关联则看不见", "A mistyped number without a link is nobody's"),
+        MISTYPED, "none", lacks=("mi_inpatient", "mi_settlement.brdy"),
+    ),
+    Case(
+        T("错号经修复关联, 线索须先核身份", "Linked by a repaired number: confirm identity first"),
+        MISTYPED + LINKED.format(tier="T2"), DOUBTED, confirm=True,
+        lacks=("mi_inpatient", "mi_settlement.brdy"),
+    ),
+    Case(
+        T("人工已确认该关联", "A person has confirmed the link"),
+        MISTYPED + LINKED.format(tier="T1"), DOUBTED, confirm=False,
+        lacks=("mi_inpatient", "mi_settlement.brdy"),
+    ),
+    Case(
+        T("住院登记自有证件, 不依赖错号", "The register's own number needs no link"),
+        MISTYPED + LINKED.format(tier="T2") + """
+        mi_inpatient
+        mdtrt_id | certno | adm_time   | dscg_time  | newborn_flag | home_bed_flag
+        A        | P1     | 2023-05-01 | 2023-05-10 | 0            | 0
+        B        | P1     | 2023-05-07 | 2023-05-12 | 0            | 0
+        """,
+        "P1 | A | B | clue | | 0.00 | 240.00 | M", confirm=False,
+    ),
+)
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda c: c.title.en)
 def test_case(case: Case, engine: Any) -> None:
     check(CASES, case, overlapping_stays, engine)

@@ -249,6 +249,34 @@ CASES = (
 )
 
 
+SECOND = "B | P1 | H1 | 21 | 2023-05-16"
+
+CASES += (
+    Case(
+        T("再入院错号, 无关联", "The readmission's number is mistyped, no link"),
+        city().replace(SECOND, SECOND.replace("P1", "")), "none",
+    ),
+    Case(
+        T("再入院错号经修复关联", "The readmission's mistyped number is repaired"),
+        city().replace(SECOND, SECOND.replace("P1", "")) + """
+        links
+        row             | person
+        mi_settlement:2 | P1
+        """,
+        CLUE, confirm=True,
+    ),
+    Case(
+        T("前次住院错号经修复关联", "The first stay's mistyped number is repaired"),
+        city().replace("A | P1 |", "A |  |") + """
+        links
+        row             | person
+        mi_settlement:1 | P1
+        """,
+        CLUE, confirm=True,
+    ),
+    Case(T("证件无误则无须确认", "Intact numbers need no confirmation"), city(), CLUE, confirm=False),
+)
+
 @pytest.mark.parametrize("case", CASES, ids=lambda c: c.title.en)
 def test_case(case: Case, engine: Any) -> None:
     check(CASES, case, split_admission, engine)

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import typer
 
-from clew.cli import audit, brief, clues, datasets, demo, detect, ingest, link, quarantine, setup
+from clew.cli import (
+    audit,
+    brief,
+    clues,
+    datasets,
+    demo,
+    detect,
+    ingest,
+    link,
+    look,
+    quarantine,
+    setup,
+)
 
 app = typer.Typer(
     name="clew",
@@ -18,6 +30,7 @@ app.command("init")(setup.init)
 app.command("demo")(demo.demo)
 app.command("doctor")(setup.doctor)
 app.command("new-pack")(setup.new_pack)
+app.command("look")(look.look)
 app.command("ingest")(ingest.ingest)
 app.command("detect")(detect.detect)
 app.command("thread")(clues.thread)

@@ -11,9 +11,13 @@ import yaml
 from clew.cli import screen
 from clew.cli.ingest import as_json, show
 from clew.cli.session import begin
-from clew.datasets import actions, queries
+from clew.datasets import actions, queries, reasons
+from clew.datasets.excel import template as excel
 from clew.datasets.ingest import deliver, reading, recognise
+from clew.datasets.lake import store
 from clew.datasets.models import Batch
+from clew.datasets.odcs import contract_yaml
+from clew.datasets.page import STATES, batch_page
 from clew.declare import registry
 from clew.kernel.errors import NotFound
 from clew.kernel.workspace import Workspace
@@ -48,7 +52,10 @@ def list_(json: Json = False) -> None:
 
 @app.command("show")
 def show_(
-    name: Annotated[str, typer.Argument(help="a dataset's name or a batch's id")], json: Json = False) -> None:
+    name: Annotated[str, typer.Argument(help="a dataset's name or a batch's id")],
+    html: Annotated[Path | None, typer.Option(help="write a batch's report as one page")] = None,
+    json: Json = False,
+) -> None:
     """查看数据集的列, 或批次的质量报告。A contract's columns, or a batch's quality report."""
     if name in registry.datasets():
         _contract(name, json)
@@ -61,6 +68,10 @@ def show_(
             f"没有数据集或批次 {name} (neither a dataset nor a batch)",
             next_step="clew datasets list, clew datasets batches",
         ) from error
+    if html is not None:
+        with store.disk_errors():
+            html.write_text(batch_page(found), encoding="utf-8")
+        screen.note(f"报告已写入 {html} (report written)")
     _batch(found, json)
 
 
@@ -91,11 +102,74 @@ def _batch(batch: Batch, json: bool) -> None:
         "period": [str(batch.period_start or ""), str(batch.period_end or "")],
         "cause": batch.cause, **batch.report,
     }  # fmt: skip
-    report.pop("filled", None)
+    for inner in ("filled", "layout", "mapping", "corrected_rows"):
+        report.pop(inner, None)
     if json:
         screen.show_json(report)
     else:
-        screen.table(["质量报告 quality report", ""], list(report.items()))
+        _tell(batch, report)
+
+
+def _tell(batch: Batch, report: dict[str, Any]) -> None:
+    """The report in words: what is empty is left out."""
+    kinds = ("quarantined", "repaired", "flagged")
+    titles = {"quarantined": "隔离", "repaired": "修复", "flagged": "标记"}
+    plain = {k: v for k, v in report.items() if k not in kinds and v not in ("", None, [], {})}
+    plain["status"] = STATES[batch.status].zh
+    plain["quarantined"] = batch.quarantined
+    plain["period"] = " – ".join(filter(None, report["period"]))
+    lists = {k: ", ".join(map(str, v)) for k, v in plain.items() if isinstance(v, list)}
+    screen.table(["质量报告 quality report", ""], list((plain | lists).items()))
+    contract = registry.datasets().get(batch.dataset)
+    lines = [
+        (titles[kind], code, n, reasons.sentence(code, contract).zh if kind == "quarantined"
+         else reasons.title(code).zh)
+        for kind in kinds
+        for code, n in (batch.report.get(kind) or {}).items()
+    ]  # fmt: skip
+    if lines:
+        screen.table(["", "代码 code", ">次数 count", "说明 meaning"], lines)
+
+
+@app.command()
+def template(
+    name: Annotated[str, typer.Argument(help="a dataset's name")],
+    out: Annotated[Path | None, typer.Option(help="the workbook to write")] = None,
+    json: Json = False,
+) -> None:
+    """写出一份空白 Excel 模板, 含下拉列表和填报说明。An empty workbook to fill in."""
+    contract = registry.dataset(name)
+    path = out or Path(f"{contract.title.zh}-模板.xlsx")
+    with store.disk_errors():
+        excel.template(contract, path)
+    _written(path, json, "填好后: clew ingest")
+
+
+@app.command()
+def export(
+    name: Annotated[str, typer.Argument(help="a dataset's name")],
+    out: Annotated[Path | None, typer.Option(help="a file instead of the terminal")] = None,
+    json: Json = False,
+) -> None:
+    """按开放数据契约标准导出数据集的契约。The contract as Open Data Contract Standard YAML."""
+    text = contract_yaml(registry.dataset(name))
+    if out is not None:
+        with store.disk_errors():
+            out.write_text(text, encoding="utf-8")
+        _written(out, json)
+    elif json:
+        screen.show_json(yaml.safe_load(text))
+    else:
+        screen.out.print(text, markup=False, end="")
+
+
+def _written(path: Path, json: bool, then: str = "") -> None:
+    if json:
+        screen.show_json({"file": str(path)})
+        return
+    screen.note(f"已写入 {path} (written)")
+    if then:
+        screen.note(f"  → {then} {path}")
 
 
 @app.command()

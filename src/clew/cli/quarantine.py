@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from clew.cli import screen
+from clew.cli.ingest import EXIT, as_json, show
 from clew.cli.session import begin
-from clew.datasets import queries
+from clew.datasets import actions, queries, reasons
+from clew.datasets.excel import resubmitting
 from clew.datasets.ingest.recognise import match
 from clew.datasets.models import Batch
 from clew.datasets.places import quarantined_rows
@@ -39,9 +42,56 @@ def list_(
     if json:
         screen.show_json(rows)
         return
-    screen.table(["批次", "文件", ">行", "列", "原因", "原值"], [tuple(r.values()) for r in rows])
+    screen.table(
+        ["批次", "文件", ">行", "列", "代码", "原值", "说明"],
+        [(*r.values(), reasons.fault(str(r["reason"])).of("zh")) for r in rows],
+    )
+    for found in chosen:
+        for mended in queries.corrections(found):
+            screen.note(f"  ✓ {found.code} 已由 {mended.code} 更正 {mended.accepted} 行 (mended)")
     if rows:
-        screen.note("  → 请部门更正后重新送来 (the owner mends the rows and sends them again)")
+        first = rows[0]["batch"]
+        screen.note(f"  → clew quarantine export {first} (the owner mends and returns it)")
+
+
+@app.command()
+def export(
+    batch: Annotated[str, typer.Argument(help="a batch's id, or its beginning")],
+    out: Annotated[Path | None, typer.Option(help="the workbook to write")] = None,
+    json: Annotated[bool, typer.Option("--json", help="machine-readable")] = False,
+) -> None:
+    """导出成部门自己的 Excel, 错处标红。The owner's own sheet, what is wrong in red."""
+    by = begin()
+    found = queries.batch(batch)
+    path = out or Path(f"{Path(found.file_name).stem}-待更正-{found.code}.xlsx")
+    actions.export_quarantine(by=by, batch=found, path=path)
+    if json:
+        screen.show_json({"batch": found.code, "file": str(path), "rows": found.quarantined})
+        return
+    screen.note(f"已写入 {path}: {found.quarantined} 行待更正 (written; it holds personal data)")
+    screen.note(f"  → 部门改好后: clew quarantine resubmit {path}")
+
+
+@app.command()
+def resubmit(
+    file: Annotated[Path, typer.Argument(help="a workbook that export wrote, mended")],
+    json: Annotated[bool, typer.Option("--json", help="machine-readable")] = False,
+) -> None:
+    """部门改好的 Excel 重新报送。Delivers a mended workbook; exit 0, 3 held, 4 refused."""
+    by = begin()
+    with screen.progress(file.name) as tell:
+        done = resubmitting.resubmit(file, by=by, progress=tell)
+    if json:
+        screen.show_json(
+            {"corrects": done.corrects, "sent": done.sent, "waiting": done.waiting,
+             "receipts": [as_json(r) for r in done.receipts]}
+        )  # fmt: skip
+    else:
+        show(done.receipts)
+        screen.note(f"更正批次 {done.corrects}: 报送 {done.sent} 行, 仍待更正 {done.waiting} 行")
+    worst = max(EXIT[r.status] for r in done.receipts)
+    if worst:
+        raise typer.Exit(worst)
 
 
 def _value(batch: Batch, column: str, cells: object) -> str:

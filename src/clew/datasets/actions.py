@@ -14,6 +14,7 @@ from django.db import transaction
 from clew.accounts.models import Account, Department
 from clew.audit.actions import append
 from clew.datasets import queries
+from clew.datasets.excel.returned import returned
 from clew.datasets.ingest.recognise import headers_hash
 from clew.datasets.lake import store
 from clew.datasets.lake.failpoints import reach
@@ -128,6 +129,23 @@ def note_duplicate(*, by: Account, batch: Batch) -> None:
     with store.disk_errors(), transaction.atomic():
         facts = {"file_hash": batch.file_hash}
         append(by=by, verb="datasets.note_duplicate", subject=batch.code, facts=facts)
+
+
+def export_quarantine(*, by: Account, batch: Batch, path: Path) -> Path:
+    """Writes a batch's quarantine as its owner's workbook; unmasked, so the ledger comes first.
+
+    Raises:
+        InputError: nothing of the batch is in quarantine, or too much for a sheet.
+        StoreError: ledger or disk cannot be written; no file is left.
+    """
+    try:
+        with store.disk_errors(), transaction.atomic():
+            facts = {"dataset": batch.dataset, "quarantined": batch.quarantined}
+            append(by=by, verb="datasets.export_quarantine", subject=batch.code, facts=facts)
+            return returned(batch, path)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
 
 
 def _replace(batch: Batch) -> None:

@@ -7,6 +7,7 @@ import unicodedata
 
 from clew.declare.types import S2, S3, Mobile, PersonId, PersonName, SemanticType
 from clew.kernel.identifiers import mask_id
+from clew.kernel.text import compact, is_placeholder
 
 LONGEST = 40
 _NUMBER = re.compile(r"(?<!\d)(\d{6})\d{5,8}(\d{3}[\dXx])(?!\d)")
@@ -20,6 +21,8 @@ def mask(text: str, type_: SemanticType | None) -> str:
     the type is not known, only numbers that look like a person's are hidden.
     """
     cut = text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+    if is_placeholder(compact(text)) and not text.strip().isdecimal():
+        return cut
     if type_ is None:
         return _MOBILE.sub(r"\1****\2", _NUMBER.sub(r"\1********\2", cut))
     if isinstance(type_, PersonId):
@@ -46,5 +49,7 @@ def _sign(character: str) -> str:
     if character.isdigit():
         return "＃" if unicodedata.east_asian_width(character) == "F" else "#"
     if character.isascii() and character.isalpha():
-        return character if character in "EexX" else "a"
+        if character in "EexX":
+            return character
+        return "A" if character.isupper() else "a"
     return "*" if character.isalpha() else character

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from clew.datasets import reasons
+from clew.datasets import queries, reasons
 from clew.datasets.evidence import Case, Evidence, evidence
 from clew.datasets.html import render
 from clew.datasets.ingest.report import VOLUME_ALARM
@@ -88,6 +88,7 @@ def batch_page(batch: Batch) -> str:
             "state": STATES.get(batch.status, T(batch.status, batch.status)),
             "received": f"{batch.received_at.astimezone(clock.SHANGHAI):%Y-%m-%d %H:%M}",
             "causes": batch.cause, "corrects": report.get("corrects", ""),
+            "corrected": [(b.code, b.accepted) for b in queries.corrections(batch)],
             "rows": f"{batch.rows:,}", "parts": _parts(batch), "tiles": _tiles(batch, contract),
             "sections": _sections(batch, contract, found), "totals": _totals(report, contract),
             "fills": found.fills, "unknown": ", ".join(report.get("unknown_columns", [])),

@@ -31,6 +31,11 @@ def batches(dataset: str = "") -> list[Batch]:
     return list(found.filter(dataset=dataset) if dataset else found)
 
 
+def corrections(batch: Batch) -> list[Batch]:
+    """Batches that mended rows of this one's quarantine, oldest first."""
+    return list(Batch.objects.filter(report__corrects=batch.code).order_by("id"))
+
+
 def earlier_delivery(file_hash: str, dataset: str, department: Department) -> Batch | None:
     """The published batch that came from the same file."""
     return Batch.objects.filter(

@@ -76,6 +76,11 @@ FAULTS: Mapping[str, Reason] = MappingProxyType(
         "TOO_LONG": _reason(
             "单元格内容过长", "请缩短", "a cell is far too long", "shorten it"
         ),
+        "ERROR_CELL": _reason(
+            "公式出错的单元格 (如 #N/A), 按空值处理", "请改正公式或直接填值",
+            "a cell that shows an error such as #N/A, read as empty",
+            "mend the formula or type the value",
+        ),
         "D01_PRECISION_LOST": _reason(
             "号码被电子表格转成科学计数法, 后几位已丢失", "请从原系统重新取号, 以文本格式填写",
             "a spreadsheet turned the number into 3.3E+17 and lost its last digits",

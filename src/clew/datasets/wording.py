@@ -14,6 +14,10 @@ WORDING = {
         en="{by} delivered batch {subject}, held for a decision: {dataset}, {rows} rows",
     ),
     "datasets.refuse": T(zh="批次 {subject} 被拒收", en="Batch {subject} was refused"),
+    "datasets.export_quarantine": T(
+        zh="{by} 导出批次 {subject} 的隔离区供更正: {quarantined} 行",
+        en="{by} exported the quarantine of batch {subject} to be mended: {quarantined} rows",
+    ),
     "datasets.note_duplicate": T(
         zh="{by} 重复送来批次 {subject} 的文件", en="{by} sent the file of batch {subject} again"
     ),

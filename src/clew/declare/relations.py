@@ -18,7 +18,9 @@ from clew.declare.text import T
 from clew.kernel.errors import DeclarationError
 
 
-# What the core itself knows, for indicators: one row a clue as last seen, one row a batch.
+# What the core itself knows. For indicators: one row a clue as last seen, one row a batch. For
+# detectors: `links`, one row a cell without a usable number whose person is known all the same,
+# with tier T2 (a repaired number), or T1 where a person has confirmed it.
 CORE: Mapping[str, Mapping[str, str]] = {
     "clues": {
         "clue": "string",
@@ -38,6 +40,12 @@ CORE: Mapping[str, Mapping[str, str]] = {
         "accepted": "int64",
         "quarantined": "int64",
         "duplicates": "int64",
+    },
+    "links": {
+        "row_id": "int64",
+        "column": "string",
+        "person": "int64",
+        "tier": "string",
     },
 }
 

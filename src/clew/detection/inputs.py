@@ -1,4 +1,4 @@
-"""What a run reads, frozen: files and tombstones by dataset, and what is held in them."""
+"""What a run reads, frozen: files and tombstones by dataset, links, and what is held in them."""
 
 from __future__ import annotations
 
@@ -17,6 +17,9 @@ from clew.datasets.models import Batch, LakeFile
 from clew.declare import Dataset
 from clew.kernel.errors import StoreError
 from clew.kernel.workspace import Workspace
+from clew.linkage import snapshot
+
+LINKS = "links"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +62,16 @@ class Inputs:
 
 
 def freeze(datasets: Iterable[type[Dataset]], as_of: date) -> Inputs:
-    """The live files of the datasets at one moment, whatever is being published meanwhile."""
+    """The live files of the datasets, and the stored links, at one moment, whatever is being
+    published or decided meanwhile.
+    """
     names = [d.name for d in datasets]
     with transaction.atomic():
-        return Inputs({n: _frozen(n) for n in names}, queries.held(names), as_of)
+        frozen = {n: _frozen(n) for n in names}
+        links = snapshot.write(Workspace.current())
+        if links is not None:
+            frozen[LINKS] = Frozen(LINKS, (links,), (), "")
+        return Inputs(frozen, queries.held(names), as_of)
 
 
 def _frozen(dataset: str) -> Frozen:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from clew.declare import registry
+from clew.declare import Detector, registry
 from clew.detection import code, inputs
 from clew.detection.actions import digest, identity, open_engine
+from clew.detection.models import Run
 from clew.detection.plan import execute, plan
 from clew.detection.queries import clue, latest_hit
 from clew.kernel.workspace import Workspace
@@ -32,18 +33,26 @@ def reproduce(code_: str) -> Recomputed:
         StoreError: inputs were purged or changed since.
     """
     hit = latest_hit(clue(code_))
-    run, detector = hit.run, registry.detector(hit.clue.detector)
-    pack = registry.pack_of_detector(detector.id)
-    frozen = inputs.Inputs.from_json(run.inputs, run.held, run.as_of)
-    workspace = Workspace.current()
-    inputs.verify(frozen, workspace)
-    params = {detector.id: detector.values(run.params[detector.id])}
-    with open_engine(workspace) as engine:
-        results = execute(plan(pack, [detector], params, frozen), engine)
-    again = {identity(detector, c): digest(detector, c) for r in results for c in r.clues}
-    recomputed = again.get(hit.clue.code, "")
+    run = hit.run
+    recomputed = again(run, registry.detector(hit.clue.detector)).get(hit.clue.code, "")
     packs = [registry.pack_of_detector(d) for d in run.versions if d in registry.detectors()]
     return Recomputed(
         hit.clue.code, recomputed == hit.digest, bool(recomputed),
         code.digest(packs) != run.code_hash, hit.digest, recomputed,
     )  # fmt: skip
+
+
+def again(run: Run, detector: Detector) -> dict[str, str]:
+    """Clue id → digest, from the files, day and parameters that a run froze for a detector.
+
+    Raises:
+        StoreError: inputs were purged or changed since.
+    """
+    frozen = inputs.Inputs.from_json(run.inputs, run.held, run.as_of)
+    workspace = Workspace.current()
+    inputs.verify(frozen, workspace)
+    params = {detector.id: detector.values(run.params[detector.id])}
+    work = plan(registry.pack_of_detector(detector.id), [detector], params, frozen)
+    with open_engine(workspace) as engine:
+        results = execute(work, engine)
+    return {identity(detector, c): digest(detector, c) for r in results for c in r.clues}

@@ -1,34 +1,37 @@
-"""Links of tier T1 between datasets, and the conflicts (T1c) that a person must settle.
+"""Links between datasets, and the conflicts (T1c) that a person must settle.
 
-Mentions are joined, not fact rows: one mention is a person key with one name form in one dataset.
-Both tiers follow from the rows alone, so they are computed, never stored; METHOD names the rule.
+T1 and T1c follow from the rows alone, so they are computed, never stored; METHOD of `tiers` names
+the rule. Links of tier T2 are stored.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-import duckdb
-
-from clew.datasets.lake.engine import connect, files_sql, name, quote
+from clew.datasets.lake.engine import files_sql
 from clew.datasets.models import Batch, LakeFile
 from clew.datasets.places import ROW_BITS
 from clew.datasets.queries import paths
-from clew.declare import Column, Dataset, registry
-from clew.declare.types import PersonId
+from clew.kernel.errors import NotFound
 from clew.kernel.workspace import Workspace
+from clew.linkage.mentions import mentioned, repaired
+from clew.linkage.models import Link
+
+TWO_NAMES, TWO_DOCUMENTS = "two names", "two documents"
 
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """How many persons two datasets share, with names that agree (T1) or that do not (T1c)."""
+    """How many persons two datasets share: with names that agree (T1) or that do not (T1c), or
+    only through a repaired number on one side (T2).
+    """
 
     a: str
     b: str
     agreeing: int
     conflicting: int
+    repaired: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,38 +46,57 @@ class Mention:
     example: str
 
 
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Mentions that cannot all be right: two names under one document, or two documents of one
+    name and birth date.
+    """
+
+    kind: str
+    mentions: tuple[Mention, ...]
+
+
 def links() -> list[Linked]:
     """Every pair of datasets that share a person, in name order.
 
     A former name agrees with the present one, an empty one (a scheme without names) with any.
     """
-    with _mentions() as con:
+    with mentioned() as con:
+        repaired(con, _standing_persons())
         rows = con.execute(
             """
             WITH known AS (
-                SELECT *, name_key = '' OR (person, name_key) IN (
-                    SELECT (person, name_key) FROM former
-                ) AS any_name FROM mentions
+                SELECT dataset, person, name_key, false AS repaired,
+                       name_key = '' OR (person, name_key) IN (
+                           SELECT (person, name_key) FROM former
+                       ) AS any_name
+                FROM mentions
+                UNION ALL SELECT dataset, person, NULL, true, true FROM repaired
             ), pairs AS (
                 SELECT a.dataset AS a, b.dataset AS b, person,
-                       bool_or(a.name_key = b.name_key OR a.any_name OR b.any_name) AS agree
+                       bool_or(NOT a.repaired AND NOT b.repaired) AS direct,
+                       bool_or(a.name_key = b.name_key OR a.any_name OR b.any_name)
+                           FILTER (WHERE NOT a.repaired AND NOT b.repaired) AS agree
                 FROM known AS a JOIN known AS b USING (person)
                 WHERE a.dataset < b.dataset GROUP BY ALL
             )
-            SELECT a, b, count(*) FILTER (WHERE agree), count(*) FILTER (WHERE NOT agree)
+            SELECT a, b, count(*) FILTER (WHERE agree), count(*) FILTER (WHERE NOT agree),
+                   count(*) FILTER (WHERE NOT direct)
             FROM pairs GROUP BY ALL ORDER BY ALL
             """
         ).fetchall()
-    return [Linked(a, b, int(yes), int(no)) for a, b, yes, no in rows]
+    return [Linked(a, b, *(int(n) for n in counts)) for a, b, *counts in rows]
 
 
-def conflicts(limit: int = 200) -> dict[int, list[Mention]]:
-    """Persons under whose document several names stand, with one example row a name.
+def conflicts(limit: int = 200) -> list[Conflict]:
+    """Up to `limit` conflicts of each kind, two names first; each mention with an example row.
 
     A former name in the household register is the same person's and makes no conflict.
     """
-    with _mentions() as con:
-        rows = con.execute(
+    workspace = Workspace.current()
+    dictionary = paths(workspace, None, LakeFile.IDENTITIES)
+    with mentioned() as con:
+        named = con.execute(
             """
             WITH named AS (
                 SELECT * FROM mentions WHERE name_key <> ''
@@ -83,17 +105,73 @@ def conflicts(limit: int = 200) -> dict[int, list[Mention]]:
                 SELECT person FROM named GROUP BY person HAVING count(DISTINCT name_key) > 1
                 ORDER BY person LIMIT ?
             )
-            SELECT dataset, person, name, name_key, rows, row_id FROM named
+            SELECT person, dataset, person, name, name_key, rows, row_id FROM named
             WHERE person IN (FROM disputed) ORDER BY person, name_key, dataset
             """,
             [limit],
         ).fetchall()
-    found: dict[int, list[Mention]] = {}
-    places = row_places([int(row[5]) for row in rows])
-    for row in rows:
-        example = places[int(row[5])]
-        mention = Mention(row[0], int(row[1]), row[2], row[3], int(row[4]), example)
-        found.setdefault(mention.person, []).append(mention)
+        doubled = con.execute(
+            f"""
+            WITH born AS (
+                SELECT key AS person, substr(number, 7, 8) AS birth FROM {files_sql(dictionary)}
+                WHERE length(number) = 18 AND scheme IN ('01', 'permit', 'foreign')
+            ), named AS (
+                SELECT mentions.*, birth FROM mentions JOIN born USING (person)
+                WHERE name_key <> ''
+            ), disputed AS (
+                SELECT name_key, birth FROM named GROUP BY ALL HAVING count(DISTINCT person) > 1
+                ORDER BY ALL LIMIT ?
+            )
+            SELECT name_key || birth, dataset, person, name, name_key, rows, row_id
+            FROM named SEMI JOIN disputed USING (name_key, birth)
+            ORDER BY name_key, birth, person, dataset
+            """,
+            [limit],
+        ).fetchall() if dictionary else []  # fmt: skip
+    return _grouped(TWO_NAMES, named) + _grouped(TWO_DOCUMENTS, doubled)
+
+
+def _grouped(kind: str, rows: Sequence[Sequence[object]]) -> list[Conflict]:
+    """Rows of one conflict share their first cell and stand together."""
+    places = row_places([int(str(row[6])) for row in rows])
+    found: dict[object, list[Mention]] = {}
+    for group, dataset, person, called, key, count, row_id in rows:
+        mention = Mention(
+            str(dataset), int(str(person)), str(called), str(key), int(str(count)),
+            places[int(str(row_id))],
+        )  # fmt: skip
+        found.setdefault(group, []).append(mention)
+    return [Conflict(kind, tuple(mentions)) for mentions in found.values()]
+
+
+def link(code: str) -> Link:
+    """A stored link by its id, or by the beginning of it.
+
+    Raises:
+        NotFound: none, or several begin so.
+    """
+    found = list(Link.objects.filter(code__startswith=code)[:2]) if code else []
+    if len(found) != 1:
+        raise NotFound(f"没有关联 {code} (no such link)", next_step="clew link --repaired")
+    return found[0]
+
+
+def repaired_links(limit: int | None = None) -> list[Link]:
+    """Links of tier T2, undecided ones first, in order of rows."""
+    found = Link.objects.filter(tier=Link.T2).order_by("verdict", "row_id", "column")
+    ordered = sorted(found, key=lambda x: x.verdict is not None)
+    return ordered[:limit]
+
+
+def standing() -> list[Link]:
+    """Stored links that nobody has overruled, in order of rows."""
+    return [x for x in Link.objects.order_by("row_id", "column") if x.verdict != Link.NOT_SAME]
+
+
+def _standing_persons() -> dict[str, set[int]]:
+    found: dict[str, set[int]] = {}
+    for each in standing():
+        found.setdefault(each.dataset, set()).add(each.person)
     return found
 
 
@@ -104,48 +182,3 @@ def row_places(row_ids: Sequence[int]) -> dict[int, str]:
         row_id: f"{batches[row_id >> ROW_BITS].code}:{row_id & ((1 << ROW_BITS) - 1)}"
         for row_id in row_ids
     }
-
-
-@contextmanager
-def _mentions() -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection with the tables `mentions` and `former`."""
-    workspace = Workspace.current()
-    with connect(workspace) as con:
-        con.execute(
-            "CREATE TEMP TABLE mentions (dataset VARCHAR, person BIGINT, name VARCHAR, "
-            "name_key VARCHAR, rows BIGINT, row_id BIGINT)"
-        )
-        con.execute("CREATE TEMP TABLE former (person BIGINT, name_key VARCHAR)")
-        for contract in registry.datasets().values():
-            for column in _named_persons(contract):
-                _gather(con, workspace, contract, column)
-        yield con
-
-
-def _named_persons(contract: type[Dataset]) -> list[Column]:
-    return [
-        c for c in contract.person_columns() if isinstance(c.type, PersonId) and c.type.person_name
-    ]
-
-
-def _gather(
-    con: duckdb.DuckDBPyConnection, workspace: Workspace, contract: type[Dataset], column: Column
-) -> None:
-    files = paths(workspace, contract.name, LakeFile.ROWS)
-    if not files:
-        return
-    assert isinstance(column.type, PersonId) and column.type.person_name
-    dead = paths(workspace, contract.name, LakeFile.TOMBSTONES)
-    live = f"row_id NOT IN (SELECT row_id FROM {files_sql(dead)})" if dead else "true"
-    person, called = name(column.name), name(column.type.person_name)
-    key = name(f"{column.type.person_name}_key")
-    con.execute(
-        f"INSERT INTO mentions SELECT {quote(contract.name)}, {person}, min({called}), {key}, "
-        f"count(*), min(row_id) FROM {files_sql(files)} "
-        f"WHERE {person} IS NOT NULL AND {key} IS NOT NULL AND {live} GROUP BY {person}, {key}"
-    )
-    if "former_name_key" in contract.schema():
-        con.execute(
-            f"INSERT INTO former SELECT DISTINCT {person}, former_name_key FROM {files_sql(files)} "
-            f"WHERE {person} IS NOT NULL AND former_name_key IS NOT NULL AND {live}"
-        )

@@ -12,7 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from clew.datasets import reasons
 from clew.datasets.excel import marks
-from clew.datasets.excel.cells import LAST_ROW, LONGEST, Lists, Styles, put, workbook
+from clew.datasets.excel.cells import LONGEST, Lists, Styles, put, workbook
 from clew.datasets.ingest.recognise import match
 from clew.datasets.lake.engine import name
 from clew.datasets.models import Batch
@@ -23,6 +23,8 @@ from clew.kernel.errors import InputError
 DATA_SHEET, GUIDE_SHEET = "待更正", "说明"
 OWN = 2
 """Columns of ours before the owner's: the row in their file, and the reason."""
+MOST_ROWS = 100_000
+"""More is a fault of the program that exported, and no work for a person with a spreadsheet."""
 COMMENTED_ROWS = 5_000
 """Beyond these rows the reason stands in its column only: tens of thousands of comments make a
 spreadsheet program crawl."""
@@ -57,7 +59,7 @@ def returned(batch: Batch, path: Path) -> Path:
     """Writes the workbook and returns its path.
 
     Raises:
-        InputError: nothing of the batch is in quarantine, or more than a sheet can hold.
+        InputError: nothing of the batch is in quarantine, or more than a person mends.
     """
     rows = quarantined_rows(batch)
     if not rows:
@@ -65,9 +67,10 @@ def returned(batch: Batch, path: Path) -> Path:
             f"批次 {batch.code} 没有被隔离的行 (no quarantined rows)",
             next_step=f"clew datasets show {batch.code}",
         )
-    if len(rows) > LAST_ROW:
+    if len(rows) > MOST_ROWS:
         raise InputError(
-            f"批次 {batch.code} 隔离了 {len(rows)} 行, 超出一张工作表 (more than a sheet can hold)",
+            f"批次 {batch.code} 隔离了 {len(rows):,} 行, 无法逐行手工更正 "
+            "(too many rows to mend by hand)",
             next_step="请数据提供部门改正导出程序后整批重送 (mend the export, send the file again)",
         )
     layout = sheet_of(batch, rows)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
+
+from clew.datasets.ingest import table
 
 ROW = "_row"
 LONGEST_FIELD = 4 << 20
@@ -28,14 +30,19 @@ class BadRow:
 
 @dataclass
 class Sheet:
-    """Rows under a header of `width` cells. `bad` and `last_row` are known when all is read."""
+    """Rows under a header of `width` cells, which ends at row `head_row`.
+
+    `bad`, `last_row` and `end` (totals and notes below the table) are known when all is read.
+    """
 
     path: Path
     encoding: str
     delimiter: str
     width: int
+    head_row: int = 1
     bad: list[BadRow] = field(default_factory=list)
     last_row: int = 0
+    end: table.Tail = field(default_factory=lambda: table.Tail(0))
 
     def blocks(self) -> Iterator[list[tuple[int | str | None, ...]]]:
         """Rows that fit, in blocks: the row's number, then its cells, empty ones as None."""
@@ -52,27 +59,46 @@ class Sheet:
         if block:
             yield block
 
-    def _rows(self, handle: TextIO) -> Iterator[tuple[int, list[str]]]:
+    def _rows(self, handle: TextIO) -> Iterator[tuple[int, Sequence[str]]]:
+        """Rows that fit. The last ones wait until it is known whether they are of the table."""
+        waiting: deque[_Row] = deque()
+        for row in self._below_header(handle):
+            waiting.append(row)
+            if len(waiting) > table.TAIL_ROWS:
+                yield from self._judged(waiting.popleft())
+        self.end = table.tail([row.cells for row in waiting], self.width)
+        for _ in range(self.end.keep):
+            yield from self._judged(waiting.popleft())
+
+    def _judged(self, row: _Row) -> Iterator[tuple[int, Sequence[str]]]:
+        self.last_row = row.number
+        if row.bad:
+            self.bad.append(row.bad)
+        else:
+            yield row.number, row.cells
+
+    def _below_header(self, handle: TextIO) -> Iterator[_Row]:
         lines = _Lines(handle)
-        seen_header = False
         for number, cells, reason in _records(lines, self.delimiter):
-            if not reason and not any(cell.strip() for cell in cells):
+            if number <= self.head_row or (not reason and not any(c.strip() for c in cells)):
                 continue
-            if not seen_header:
-                seen_header = True
-                continue
-            self.last_row = number
             while len(cells) > self.width and not cells[-1].strip():
                 cells.pop()
             if not reason and len(cells) != self.width:
                 breaks_off = len(cells) < self.width and lines.at_end
                 unfinished = breaks_off and not lines.text.endswith(("\n", "\r"))
                 reason = TRUNCATED if unfinished else COLUMN_COUNT
+            bad = None
             if reason:
-                text = lines.text.rstrip("\r\n")[:KEPT_TEXT]
-                self.bad.append(BadRow(number, reason, text))
-            else:
-                yield number, cells
+                bad = BadRow(number, reason, lines.text.rstrip("\r\n")[:KEPT_TEXT])
+            yield _Row(number, cells, bad)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    number: int
+    cells: list[str]
+    bad: BadRow | None
 
 
 def _records(lines: _Lines, delimiter: str) -> Iterator[tuple[int, list[str], str]]:

@@ -1,6 +1,6 @@
 """One file on its way into the lake, stage by stage.
 
-    read → recognise → type → judge → report → stage → place → publish
+    part → read → recognise → type → judge → report → stage → place → publish
 
 Up to `publish` nothing can be seen by a reader; the commit there is the publication.
 """
@@ -14,7 +14,7 @@ from pathlib import Path
 
 from clew.accounts.models import Account
 from clew.datasets import actions, queries
-from clew.datasets.ingest import mapping, reading, recognise
+from clew.datasets.ingest import mapping, parts, reading, recognise
 from clew.datasets.ingest.mapping import Target, in_unit
 from clew.datasets.ingest.request import Progress, Receipt, Request
 from clew.datasets.ingest.stages import Work
@@ -31,7 +31,9 @@ __all__ = ["Receipt", "Request", "confirm", "deliver"]
 def deliver(
     request: Request, *, by: Account, progress: Progress = lambda stage, share: None
 ) -> list[Receipt]:
-    """Takes one file in. A refused file gives one receipt and leaves nothing but its refusal.
+    """Takes one file in, each table in it as a delivery of its own.
+
+    A refused file gives one receipt and leaves nothing but its refusal.
 
     Raises:
         NotFound: the dataset or department named in the request does not exist.
@@ -65,7 +67,7 @@ def confirm(
                 next_step=f"请重新送交 {batch.file_name} (deliver the file again)",
             )
         # Under its own name again, which may name its dataset and stands in every message.
-        path = staging / "kept" / batch.file_name
+        path = staging / "kept" / parts.base(batch.file_name)
         path.parent.mkdir()
         path.symlink_to(kept)
         return _deliver(_as_sent(batch, path), workspace, staging, by, progress)
@@ -82,6 +84,8 @@ def _as_sent(batch: Batch, path: Path) -> Request:
         | frozenset(batch.report.get("confirmed", [])),
         corrects=batch.report.get("corrects", ""),
         corrected_rows=tuple(batch.report.get("corrected_rows", ())),
+        name=batch.file_name,
+        container=batch.report.get("container", {}),
     )
 
 
@@ -100,8 +104,28 @@ def _staging(workspace: Workspace) -> Iterator[Path]:
 def _deliver(
     request: Request, workspace: Workspace, staging: Path, by: Account, progress: Progress
 ) -> list[Receipt]:
+    receipts: list[Receipt] = []
+    folder = staging / "table"
     try:
-        source = reading.read(request.path, staging, lambda share: progress("read", share))
+        for part in parts.parts(request, staging):
+            if part.refusal is not None:
+                digest = _digest(part.request.path)
+                receipts.append(_refuse(part.request, digest, part.refusal, by))
+                continue
+            folder.mkdir()
+            receipts += _deliver_table(part.request, workspace, folder, by, progress)
+            shutil.rmtree(folder)
+    except InputError as error:
+        receipts.append(_refuse(request, _digest(request.path), error, by))
+    return receipts
+
+
+def _deliver_table(
+    request: Request, workspace: Workspace, staging: Path, by: Account, progress: Progress
+) -> list[Receipt]:
+    try:
+        known = parts.titles(request)
+        source = reading.read(request.path, staging, lambda share: progress("read", share), known)
         targets = _targets(request, source)
     except InputError as error:
         return [_refuse(request, _digest(request.path), error, by)]
@@ -135,7 +159,7 @@ def _targets(
         InputError: the file fits no dataset, or lacks required columns.
     """
     if request.mapping is not None:
-        entry = request.mapping.for_headers(source.headers, request.path.name)
+        entry = request.mapping.for_headers(source.headers, request.file_name)
         wanted = [t for t in entry.targets if request.dataset in ("", t.dataset)]
         if not wanted:
             raise InputError(
@@ -147,10 +171,11 @@ def _targets(
         contract = registry.dataset(request.dataset)
         matched = recognise.match(contract, source.headers)
         if matched.missing:
-            raise _lacking(contract, matched.missing, request.path.name)
+            raise _lacking(contract, matched.missing, request.file_name)
     else:
         contracts = registry.datasets().values()
-        matched = recognise.recognise(contracts, source.headers, request.path.name)
+        matched = recognise.recognise(contracts, source.headers, request.file_name, request.sheet)
+    matched = recognise.in_stated_unit(matched, source.unit)
     remembered = queries.confirmed_mapping(matched.dataset.name, source.headers)
     guessed = {} if remembered else matched.guessed
     columns = {
@@ -175,10 +200,10 @@ def _refuse(
 ) -> Receipt:
     dataset = target.dataset if target else request.dataset
     receipt = Receipt(
-        request.path.name, dataset, Batch.REFUSED, cause=error.cause, next_step=error.next_step
+        request.file_name, dataset, Batch.REFUSED, cause=error.cause, next_step=error.next_step
     )
     if not request.dry_run:
         receipt.batch = actions.refuse(
-            by=by, file_name=request.path.name, file_hash=digest, dataset=dataset, cause=error.cause
+            by=by, file_name=request.file_name, file_hash=digest, dataset=dataset, cause=error.cause
         ).code
     return receipt

@@ -6,14 +6,17 @@ import codecs
 import csv
 import hashlib
 import io
-from collections.abc import Callable
-from dataclasses import dataclass
+import itertools
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from clew.datasets.ingest import table
 from clew.kernel.errors import InputError
 
 CHUNK = 1 << 20
 SAMPLE = 1 << 18
+_SCANNED_ROWS = 200
 _DELIMITERS = (",", "\t", ";", "|")
 # So many characters beyond ASCII that decode as UTF-8 never stand in a row in a GB18030 file.
 _ENOUGH_WIDE = 6
@@ -21,22 +24,28 @@ _ENOUGH_WIDE = 6
 
 @dataclass(slots=True)
 class Layout:
-    """`plain` files hold one row a line from row 2 on, so that the engine's reader can be used.
+    """`plain` files hold one row a line, so that the engine's reader can be used.
 
-    `broken_tail`: the file ends inside a character.
+    `head` is the header and what stands above it. `broken_tail`: the file ends inside a character.
     """
 
     sha256: str
     encoding: str = "utf-8"
     delimiter: str = ","
-    headers: list[str] | tuple[str, ...] = ()
+    head: table.Head = field(default_factory=lambda: table.Head(1, ()))
     plain: bool = True
     ends_in_newline: bool = True
     broken_tail: bool = False
 
+    @property
+    def headers(self) -> Sequence[str]:
+        return self.head.headers
 
-def layout(path: Path, progress: Callable[[float], None]) -> Layout:
-    """Reads the bytes once, and the beginning of the text.
+
+def layout(
+    path: Path, progress: Callable[[float], None], titles: Collection[str] = frozenset()
+) -> Layout:
+    """Reads the bytes once, and the beginning of the text. `titles` tell the header.
 
     Raises:
         InputError: neither UTF-8, UTF-16 with its mark, nor GB18030; or no header.
@@ -50,7 +59,7 @@ def layout(path: Path, progress: Callable[[float], None]) -> Layout:
     elif _begins_with(path, codecs.BOM_UTF8):
         found.encoding = "utf-8-sig"
     found.plain = found.plain and not found.broken_tail
-    _header(path, found)
+    _header(path, found, titles)
     return found
 
 
@@ -121,21 +130,44 @@ def _row_at(path: Path, byte: int) -> int:
         return handle.read(byte).count(b"\n") + 1
 
 
-def _header(path: Path, found: Layout) -> None:
+def _header(path: Path, found: Layout, titles: Collection[str]) -> None:
     with path.open(encoding=found.encoding, newline="", errors="replace") as handle:
         sample = handle.read(SAMPLE).replace("\0", "")
-    first = next((line for line in sample.splitlines() if line.strip(" ,\t;|")), "")
-    found.delimiter = max(_DELIMITERS, key=first.count)
-    reader = csv.reader(io.StringIO(sample, newline=""), delimiter=found.delimiter)
+    found.delimiter = _delimiter(sample, titles)
+    rows, ends = _first_rows(sample, found.delimiter)
+    head = table.head(rows, titles)
+    if head is None:
+        raise InputError(
+            f"{path.name} 没有可读的表头 (no header that can be read)",
+            next_step="请数据提供部门重新导出 (ask the owner to export it again)",
+        )
+    found.head = head
+    found.plain = found.plain and ends[head.row - 1] == head.row
+
+
+def _first_rows(sample: str, delimiter: str) -> tuple[list[list[str]], list[int]]:
+    """The first rows, and the line on which each ends."""
+    reader = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter)
+    rows: list[list[str]] = []
+    ends: list[int] = []
     try:
-        for number, cells in enumerate(reader, 1):
-            if any(cell.strip() for cell in cells):
-                found.headers = [cell.strip() for cell in cells]
-                found.plain = found.plain and number == reader.line_num == 1
-                return
+        for cells in itertools.islice(reader, _SCANNED_ROWS):
+            rows.append(cells)
+            ends.append(reader.line_num)
     except csv.Error:
         pass
-    raise InputError(
-        f"{path.name} 没有可读的表头 (no header that can be read)",
-        next_step="请数据提供部门重新导出 (ask the owner to export it again)",
-    )
+    return rows, ends
+
+
+def _delimiter(sample: str, titles: Collection[str]) -> str:
+    """The sign that parts known titles; else the most frequent one of the first line with any."""
+    lines = [line for line in sample.splitlines()[: 2 * table.HEAD_ROWS] if line.strip(" ,\t;|")]
+    scores = {}
+    for sign in _DELIMITERS:
+        found = table.head([line.replace('"', "").split(sign) for line in lines], titles)
+        scores[sign] = found.known if found else 0
+    best = max(_DELIMITERS, key=lambda sign: scores[sign])
+    if scores[best] >= table.FEWEST_TITLES:
+        return best
+    first = next((line for line in lines if any(sign in line for sign in _DELIMITERS)), "")
+    return max(_DELIMITERS, key=first.count)

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import csv
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from clew.datasets.ingest import careful
+from clew.datasets.ingest import careful, recognise, table, tailcut
 from clew.datasets.ingest.careful import ROW, BadRow
 from clew.datasets.ingest.layout import CHUNK, Layout, layout
 from clew.datasets.lake.engine import files_sql, name, quote
+from clew.declare import registry
 from clew.kernel.errors import InputError
 
 __all__ = ["ROW", "BadRow", "Source", "read", "rewrite", "sha256"]
@@ -34,8 +35,8 @@ class Source:
     """A readable file.
 
     `scan` is SQL that yields the row number `_row` and one text column a header. `headers` stand
-    as delivered, made unique. `truncated` is the number of a last row that breaks off. `also` are
-    files outside the workspace that the scan reads.
+    as delivered, made unique. `truncated` is the number of a last row that breaks off. `end` is
+    what stands below the table. `also` are files outside the workspace that the scan reads.
     """
 
     path: Path
@@ -46,15 +47,31 @@ class Source:
     layout: Layout | None = None
     bad_rows: list[BadRow] = field(default_factory=list)
     truncated: int | None = None
+    end: table.Tail = field(default_factory=lambda: table.Tail(0))
     also: list[Path] = field(default_factory=list)
+
+    @property
+    def totals(self) -> dict[str, str]:
+        """The cells that the totals row fills, by header."""
+        return {h: cell for h, cell in zip(self.headers, self.end.totals, strict=False) if cell}
+
+    @property
+    def unit(self) -> int:
+        """Factor of the money unit that a line above the table states."""
+        return self.layout.head.unit if self.layout else 1
 
     @property
     def encoding(self) -> str:
         return self.layout.encoding if self.layout else ""
 
 
-def read(path: Path, staging: Path, progress: Progress = lambda share: None) -> Source:
-    """Opens a delivery.
+def read(
+    path: Path,
+    staging: Path,
+    progress: Progress = lambda share: None,
+    titles: Collection[str] | None = None,
+) -> Source:
+    """Opens a delivery that is one table. `titles` (of all contracts if None) tell its header.
 
     Raises:
         InputError: the file is missing, empty, of an unknown kind, or cannot be decoded.
@@ -79,12 +96,14 @@ def read(path: Path, staging: Path, progress: Progress = lambda share: None) -> 
         )
     if head.startswith(_EXCEL):
         raise InputError(
-            f"{path.name} 是 Excel 或压缩文件, 目前接受 CSV 与 Parquet (CSV or Parquet please)",
-            next_step="另存为 CSV 后重试 (save it as CSV and repeat the command)",
+            f"{path.name} 是 Excel 或压缩文件, 不是单独一张表 (a workbook or archive, not a table)",
+            next_step="clew ingest; 或另存为 CSV 后重试 (ingest it, or save it as CSV)",
         )
     if head == b"PAR1":
         return _parquet(path, staging)
-    return _csv(path, staging, progress)
+    if titles is None:
+        titles = recognise.titles(registry.datasets().values())
+    return _csv(path, staging, progress, titles)
 
 
 def _literal(path: Path, staging: Path) -> Path:
@@ -134,8 +153,8 @@ def _parquet(path: Path, staging: Path) -> Source:
 # CSV
 
 
-def _csv(path: Path, staging: Path, progress: Progress) -> Source:
-    found = layout(path, progress)
+def _csv(path: Path, staging: Path, progress: Progress, titles: Collection[str]) -> Source:
+    found = layout(path, progress, titles)
     headers = unique(found.headers)
     if found.plain:
         source = _in_place(path, found, headers, staging)
@@ -145,22 +164,34 @@ def _csv(path: Path, staging: Path, progress: Progress) -> Source:
 
 
 def _in_place(path: Path, found: Layout, headers: list[str], staging: Path) -> Source | None:
-    """Scans the file as the engine reads it, unless its last row breaks off."""
+    """Scans the file as the engine reads it, without what stands below the table.
+
+    None where that cannot be parted with certainty, or the last row breaks off.
+    """
     utf8 = found.encoding.startswith("utf-8")
     readable = _literal(path, staging) if utf8 else _transcoded(path, found, staging)
-    if not found.ends_in_newline and _last_line_short(readable, found.delimiter, len(headers)):
+    cut = tailcut.find(readable, found.delimiter, found.head.row, len(headers))
+    if cut is None:
+        return None
+    if cut.notes or cut.totals:
+        if utf8:
+            readable = tailcut.copy(path, staging / f"{found.sha256[:16]}.csv")
+        tailcut.apply(readable, cut)
+    elif not found.ends_in_newline and _last_line_short(readable, found.delimiter, len(headers)):
         return None
     columns = ", ".join(f"{quote(header)}: 'VARCHAR'" for header in headers)
+    row = found.head.row
     reader = (
-        f"read_csv({quote(str(readable))}, header = false, skip = 1, auto_detect = false, "
+        f"read_csv({quote(str(readable))}, header = false, skip = {row}, auto_detect = false, "
         f"delim = {quote(found.delimiter)}, quote = '\"', escape = '\"', strict_mode = true, "
         "null_padding = false, nullstr = '', max_line_size = "
         f"{careful.LONGEST_FIELD}, columns = {{{columns}}})"
     )
     cells = ", ".join(name(header) for header in headers)
-    numbered = f"SELECT row_number() OVER () + 1 AS {ROW}, {cells} FROM {reader}"
+    numbered = f"SELECT row_number() OVER () + {row} AS {ROW}, {cells} FROM {reader}"
     scan = f"SELECT * FROM ({numbered}) WHERE {_not_blank(headers)}"
-    return Source(path, found.sha256, headers, scan, "csv", found, also=[readable])
+    end = table.Tail(0, cut.totals, cut.notes)
+    return Source(path, found.sha256, headers, scan, "csv", found, end=end, also=[readable])
 
 
 def _not_blank(headers: Sequence[str]) -> str:
@@ -202,7 +233,7 @@ def _rewritten(path: Path, found: Layout, headers: list[str], staging: Path) -> 
     staging.mkdir(parents=True, exist_ok=True)
     target = staging / f"{found.sha256[:16]}.parquet"
     schema = pa.schema([(ROW, pa.int64()), *((h, pa.string()) for h in headers)])
-    sheet = careful.Sheet(path, found.encoding, found.delimiter, len(headers))
+    sheet = careful.Sheet(path, found.encoding, found.delimiter, len(headers), found.head.row)
     with pq.ParquetWriter(target, schema, compression="zstd") as writer:
         for block in sheet.blocks():
             columns = [
@@ -211,7 +242,9 @@ def _rewritten(path: Path, found: Layout, headers: list[str], staging: Path) -> 
             ]
             writer.write_table(pa.Table.from_arrays(columns, schema=schema))
     scan = f"SELECT * FROM {files_sql([target])}"
-    source = Source(path, found.sha256, headers, scan, "csv", found, sheet.bad, also=[target])
+    source = Source(
+        path, found.sha256, headers, scan, "csv", found, sheet.bad, end=sheet.end, also=[target]
+    )
     if found.broken_tail or (sheet.bad and sheet.bad[-1].reason == careful.TRUNCATED):
         source.truncated = sheet.last_row
     return source

@@ -72,13 +72,15 @@ def _note_factor(result: Match, column: str, factor: int) -> bool:
     return True
 
 
-def recognise(datasets: Iterable[type[Dataset]], headers: Sequence[str], file_name: str) -> Match:
-    """The contract a file meets.
+def recognise(
+    datasets: Iterable[type[Dataset]], headers: Sequence[str], file_name: str, sheet: str = ""
+) -> Match:
+    """The contract a file, or a sheet of it, meets.
 
-    The one whose required columns are all there; of several, the one whose name stands in the file
-    name, then the one with most columns recognised. A contract that lacks a title only by likeness
-    takes part: where it stands before one that is whole, a person is asked rather than the rows
-    published where they may not belong.
+    The one whose required columns are all there; of several, the one whose name stands in the
+    sheet's name, then in the file's, then the one with most columns recognised. A contract that
+    lacks a title only by likeness takes part: where it stands before one that is whole, a person
+    is asked rather than the rows published where they may not belong.
 
     Raises:
         InputError: none, or a tie. Names the candidates.
@@ -87,7 +89,8 @@ def recognise(datasets: Iterable[type[Dataset]], headers: Sequence[str], file_na
     whole = [m for m in matches if not m.missing]
     if not whole:
         raise _unrecognised(matches, file_name)
-    named = [m for m in whole if _named(m.dataset, file_name)] or whole
+    by_sheet = [m for m in whole if sheet and _named(m.dataset, sheet)]
+    named = by_sheet or [m for m in whole if _named(m.dataset, file_name)] or whole
     best = max(_rank(m) for m in named)
     tied = [m for m in named if _rank(m) == best]
     if len(tied) > 1:
@@ -101,6 +104,32 @@ def recognise(datasets: Iterable[type[Dataset]], headers: Sequence[str], file_na
 
 def _rank(matched: Match) -> tuple[int, int]:
     return len(matched.columns), -len(matched.guessed)
+
+
+def in_stated_unit(matched: Match, factor: int) -> Match:
+    """Money whose own header names no unit, in the unit that a line above the table states.
+
+    As with a unit in a header, a person is asked.
+    """
+    for column, header in matched.columns.items():
+        named = column in matched.factors or _names_unit(header)
+        if not named and _note_factor(matched, column, factor):
+            matched.guessed[column] = f"{header} [×{factor}元]"
+    return matched
+
+
+def _names_unit(header: str) -> bool:
+    return unicodedata.normalize("NFKC", header).strip().endswith("元)")
+
+
+def titles(datasets: Iterable[type[Dataset]]) -> frozenset[str]:
+    """Comparison forms of all headers by which a table is known."""
+    return frozenset(
+        plain_header(title)[0]
+        for dataset in datasets
+        for column in dataset.columns.values()
+        for title in (column.name, *column.headers, column.title.en)
+    )
 
 
 def department(dataset: type[Dataset], file_name: str, known: Iterable[str]) -> str:

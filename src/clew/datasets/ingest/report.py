@@ -26,8 +26,9 @@ class Report:
     """`held_for` says what a person must confirm first, `confirmed` what one has.
 
     `layout` is how the file was read (headers, delimiter, column → SQL over the file), `mapping`
-    the mapping file's content; a returned quarantine names the batch it `corrects` and, row by
-    row, the rows of that batch's file.
+    the mapping file's content; `control` compares the totals row column by column; `table` tells
+    what stood above and below the table, `container` how the sheet was got at. A returned
+    quarantine names the batch it `corrects` and, row by row, the rows of that batch's file.
     """
 
     period: tuple[date | None, date | None] = (None, None)
@@ -46,6 +47,9 @@ class Report:
     mapping: Any = None
     corrects: str = ""
     corrected_rows: list[int] = field(default_factory=list)
+    control: dict[str, dict[str, Any]] = field(default_factory=dict)
+    table: dict[str, Any] = field(default_factory=dict)
+    container: dict[str, Any] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -62,11 +66,15 @@ class Report:
             "confirmed": self.confirmed,
             "layout": self.layout,
             "mapping": self.mapping,
-        } | (
-            {"corrects": self.corrects, "corrected_rows": self.corrected_rows}
-            if self.corrects
-            else {}
-        )
+        } | self._where_known()
+
+    def _where_known(self) -> dict[str, Any]:
+        known: dict[str, Any] = {
+            "control": self.control, "table": self.table, "container": self.container,
+        }  # fmt: skip
+        if self.corrects:
+            known |= {"corrects": self.corrects, "corrected_rows": self.corrected_rows}
+        return {key: value for key, value in known.items() if value}
 
 
 def period(con: duckdb.DuckDBPyConnection, typed: Typed) -> tuple[date | None, date | None]:
@@ -150,3 +158,25 @@ def compare(report: Report, batch: Batch, rows: int) -> None:
         for high, low in ((median, old), (old, median)):
             if UNIT_RATIO[0] <= high / low <= UNIT_RATIO[1]:
                 report.held_for.append({"what": "unit", "column": column, "previous": before.code})
+
+
+def surroundings(found: Report) -> list[str]:
+    """What was left out around the table or done to get at it, in both languages."""
+    table, container = found.table, found.container
+    said = []
+    if hidden := container.get("hidden_sheets"):
+        said.append(f"隐藏的工作表未读取: {', '.join(hidden)} (hidden sheets were not read)")
+    if others := container.get("other_sheets"):
+        said.append(f"其他工作表: {', '.join(others)} (other sheets, no table of ours or apart)")
+    if merged := container.get("merged_cells"):
+        said.append(f"合并单元格已逐行补齐 {merged} 格 (merged cells repeated row by row)")
+    if errors := container.get("error_cells"):
+        said.append(f"{errors} 个公式错误单元格按空值处理 (cells with errors, read as empty)")
+    if above := table.get("above"):
+        said.append(f"表头上方 {len(above)} 行不是数据 (lines above the header)")
+    if below := table.get("below"):
+        said.append(f"表格下方 {len(below)} 行说明不是数据 (notes below the table)")
+    if found.control:
+        right = sum(e["ok"] for e in found.control.values())
+        said.append(f"合计行核对 {right}/{len(found.control)} 列一致 (totals row checked)")
+    return said

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from clew.datasets.ingest.mapping import Mapping_
 
@@ -16,8 +17,11 @@ class Request:
     """A file to take in. Empty texts are found out from the file.
 
     With a mapping, `dataset` takes only its target of that name. `confirmed` names what a person
-    has confirmed: "mapping", "unit", "truncated". A returned quarantine names the batch that it
-    `corrects`, and for each of its rows the row of that batch's file.
+    has confirmed: "mapping", "unit", "truncated", "control". A returned quarantine names the batch
+    that it `corrects`, and for each of its rows the row of that batch's file.
+
+    A sheet of a workbook or a file of an archive has a `name` of its own: "f.xlsx[Sheet]",
+    "a.zip/b.csv". `container` says what was done to get at it.
     """
 
     path: Path
@@ -28,11 +32,18 @@ class Request:
     dry_run: bool = False
     corrects: str = ""
     corrected_rows: tuple[int, ...] = ()
+    name: str = ""
+    sheet: str = ""
+    container: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def file_name(self) -> str:
+        return self.name or self.path.name
 
 
 @dataclass
 class Receipt:
-    """What became of one dataset in a file."""
+    """What became of one dataset in a file. `notes` say how its table was found and read."""
 
     file: str
     dataset: str
@@ -47,3 +58,4 @@ class Receipt:
     unknown_columns: list[str] = field(default_factory=list)
     cause: str = ""
     next_step: str = ""
+    notes: list[str] = field(default_factory=list)

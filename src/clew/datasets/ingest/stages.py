@@ -14,7 +14,16 @@ import duckdb
 
 from clew.accounts.models import Account, Department
 from clew.datasets import actions, queries
-from clew.datasets.ingest import judged, reading, recognise, repairs, report, typed, writing
+from clew.datasets.ingest import (
+    control,
+    judged,
+    reading,
+    recognise,
+    repairs,
+    report,
+    typed,
+    writing,
+)
 from clew.datasets.ingest.mapping import Target
 from clew.datasets.ingest.request import Progress, Receipt, Request
 from clew.datasets.lake import engine, identities
@@ -55,7 +64,7 @@ class Work:
         department = queries.department_named(
             self.request.department
             or self.target.department
-            or recognise.department(contract, self.request.path.name, queries.department_names())
+            or recognise.department(contract, self.request.file_name, queries.department_names())
         )
         earlier = queries.earlier_delivery(self.source.sha256, contract.name, department)
         if earlier is not None:
@@ -68,7 +77,7 @@ class Work:
         if not self.request.dry_run:
             actions.note_duplicate(by=self.by, batch=earlier)
         return Receipt(
-            self.request.path.name, earlier.dataset, Batch.DUPLICATE, earlier.code,
+            self.request.file_name, earlier.dataset, Batch.DUPLICATE, earlier.code,
             earlier.rows, 0, 0, earlier.rows,
             cause=f"与批次 {earlier.code} 是同一份文件 (the same file as batch {earlier.code})",
             next_step=f"clew datasets show {earlier.code}",
@@ -108,16 +117,16 @@ class Work:
             typed.build(con, work, self.source.scan, self.target.where, self.workspace.key)
         except duckdb.BinderException as error:
             raise InputError(
-                f"映射不适用于 {self.request.path.name}: {_first_line(error)} "
+                f"映射不适用于 {self.request.file_name}: {_first_line(error)} "
                 "(the mapping does not fit the file)",
-                next_step=f"clew datasets map {self.request.path.name}",
+                next_step=f"clew datasets map {self.request.file_name}",
             ) from error
 
     def _unreadable(self, error: duckdb.Error) -> InputError:
         if self.request.mapping is None and self.source.format == "parquet":
             return reading.damaged(self.source.path, error)
         return InputError(
-            f"{self.request.path.name} 无法按映射读取: {_first_line(error)} "
+            f"{self.request.file_name} 无法按映射读取: {_first_line(error)} "
             "(it cannot be read as the mapping says)",
             next_step="请检查映射中的表达式和文件 (check the mapping's expressions and the file)",
         )
@@ -138,7 +147,7 @@ class Work:
             id=number,
             dataset=contract.name,
             department=department,
-            file_name=self.request.path.name,
+            file_name=self.request.file_name,
             file_hash=self.source.sha256,
             status=Batch.PUBLISHED,
             received_at=clock.now(),
@@ -181,6 +190,10 @@ class Work:
         found.repaired, found.flagged = repairs.note(con, work, row_base)
         found.quarantined = report.quarantine_reasons(con, [b.reason for b in self.source.bad_rows])
         found.period = batch.period_start, batch.period_end = report.period(con, work)
+        found.control = control.compare(con, work, self.target, self.source)
+        found.table, found.container = self._table(), dict(self.request.container)
+        if errors := found.container.get("error_cells"):
+            found.flagged["ERROR_CELL"] += errors
         found.key_coverage = report.key_coverage(con, work)
         found.medians = report.medians(con, work)
         report.compare(found, batch, batch.rows)
@@ -189,6 +202,11 @@ class Work:
             found.held_for.append({"what": "mapping", "column": pairs})
         if self.source.truncated:
             found.held_for.append({"what": "truncated", "column": str(self.source.truncated)})
+        found.held_for += [
+            {"what": "control", "column": c, "stated": e["stated"], "summed": e["summed"]}
+            for c, e in found.control.items()
+            if not e["ok"]
+        ]
         asked = {h["what"] for h in found.held_for}
         found.confirmed = sorted(asked & self.request.confirmed)
         found.held_for = [h for h in found.held_for if h["what"] not in self.request.confirmed]
@@ -224,6 +242,17 @@ class Work:
             "columns": dict(self.target.columns),
         }
 
+    def _table(self) -> dict[str, Any]:
+        """What stood around the table; a plain one has nothing to tell."""
+        layout = self.source.layout
+        found = {
+            "above": list(layout.head.above) if layout else [],
+            "header_lines": layout.head.lines if layout and layout.head.lines > 1 else 0,
+            "below": list(self.source.end.notes),
+            "totals": self.source.totals,
+        }
+        return {key: value for key, value in found.items() if value}
+
     def _mapping(self) -> Any:
         """The mapping file's content as JSON, so that a confirmed batch is read as it was sent."""
         if self.request.mapping is None:
@@ -253,6 +282,7 @@ class Work:
             batch.file_name, batch.dataset, batch.status, batch.code, batch.rows, batch.accepted,
             batch.quarantined, batch.duplicates, dict(sorted(found.repaired.items())),
             dict(sorted(found.flagged.items())), found.unknown_columns,
+            notes=report.surroundings(found),
         )  # fmt: skip
 
 
@@ -281,6 +311,12 @@ def hold_text(reason: dict[str, str]) -> str:
         return (
             f"列 {column} 的金额与批次 {reason['previous']} 相差约一万倍, 请确认单位 "
             f"({column} stands about 10,000 to 1 to batch {reason['previous']}: which unit?)"
+        )
+    if what == "control":
+        return (
+            f"列 {column} 的合计行为 {reason['stated']}, 逐行相加为 {reason['summed']} "
+            f"({column}: the totals row says {reason['stated']}, the rows add up to "
+            f"{reason['summed']})"
         )
     if what == "mapping":
         return f"表头对应关系待确认: {column} (is this header mapping right?)"

@@ -91,6 +91,7 @@ def _titles() -> dict[str, types.SemanticType]:
 
 Fits = Callable[[str, types.Delivery], bool]
 _FULL_NUMBER = re.compile(r"\d{10,}|\d(\.\d+)?E\+\d+", re.IGNORECASE)
+_WHOLE = re.compile(r"[-+]?\d{1,9}|[-+]?\d{1,3}(,\d{3}){1,2}")
 _DATE_SIGNS = re.compile(r"[-/.年: ]|\d{8}")
 
 
@@ -115,6 +116,10 @@ def _day(text: str, delivery: types.Delivery) -> bool:
     return _moment(text, delivery) and ":" not in text
 
 
+def _whole(text: str, delivery: types.Delivery) -> bool:
+    return bool(_WHOLE.fullmatch(text.strip()))
+
+
 def _number(type_: types.SemanticType) -> Fits:
     """Long numbers are names of things, not amounts."""
     return lambda text, delivery: (
@@ -131,7 +136,7 @@ _BY_VALUES: tuple[tuple[types.SemanticType, Fits], ...] = (
     (types.Mobile(), _is(identifiers.mobile)),
     (types.Date(), _day),
     (types.Timestamp(), _moment),
-    (types.Integer(), _number(types.Integer())),
+    (types.Integer(), _whole),
     (types.Decimal(), _number(types.Decimal())),
     (types.Money(), _number(types.Money())),
 )

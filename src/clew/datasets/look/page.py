@@ -98,13 +98,14 @@ def _size(size: int) -> str:
 def _column(seen: Survey, number: int, column: Seen) -> dict[str, Any]:
     type_ = column.guess.type
     dirty = sum(d.count for d in column.dirt if not d.mended)
+    mended = sum(d.count for d in column.dirt if d.mended)
     return {
         "number": number, "header": _shown(headless(seen), number, column),
         "type": column.guess.title, "by_header": column.guess.by == BY_HEADER,
         "known": type_ is not None, "level": type_.sensitivity if type_ else "",
         "filled": f"{100 * column.filled:.1f} %", "width": round(100 * column.filled, 2),
-        "distinct": f"{column.distinct:,}", "faults": dirty,
-        "mended": sum(d.count for d in column.dirt if d.mended),
+        "distinct": f"{column.distinct:,}", "faults": f"{dirty:,}" if dirty else "",
+        "mended": f"{mended:,}" if mended else "",
         "dirt": [_dirt(d) for d in column.dirt],
     }  # fmt: skip
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 import duckdb
@@ -45,9 +46,19 @@ class Seen:
     forms: list[tuple[str, int, int]] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Total:
+    """A figure of the totals row beside the sum of the column's cells, as far as they are plain."""
+
+    header: str
+    stated: Decimal
+    added: Decimal
+
+
 @dataclass
 class Survey:
-    """What was seen. `step` n: every n-th row was sampled; `totals` are rows that look like one."""
+    """What was seen. `step` n: every n-th row was sampled. `totals` are rows amid the data that
+    look like totals; `checked` compares the totals row at the end, in files read in full."""
 
     path: Path
     size: int
@@ -57,6 +68,7 @@ class Survey:
     sampled: int = 0
     repeated: int = 0
     totals: list[int] = field(default_factory=list)
+    checked: list[Total] = field(default_factory=list)
     columns: list[Seen] = field(default_factory=list)
     likely: list[Match] = field(default_factory=list)
     keys_repeated: int | None = None
@@ -117,21 +129,23 @@ def _look(seen: Survey, workspace: Workspace, today: date, tell: Tell) -> None:
             tell("columns", 0.6 + 0.4 * number / max(1, len(headers)))
             seen.columns.append(_column(con, seen, header, figures, today))
         _repeated(con, seen)
+        if seen.step == 1:
+            seen.checked = _totals(con, seen.source.totals)
     tell("columns", 1.0)
 
 
 def _likely(headers: Sequence[str]) -> list[Match]:
-    """Datasets by how much of what they require is there, then by columns recognised."""
+    """Datasets that explain most of the headers, each missing column weighing against them.
+
+    Ingestion asks for whole datasets first; here a clerk wants to know what was meant.
+    """
+
+    def worth(matched: Match) -> float:
+        return len(matched.columns) - len(matched.missing) - len(matched.guessed) / 2
+
     found = [match(d, headers) for d in registry.datasets().values()]
-    known = [m for m in found if len(m.columns) > 1 or not m.missing]
-
-    def rank(matched: Match) -> tuple[bool, float, int, int]:
-        required = sum(c.required for c in matched.dataset.columns.values()) or 1
-        lacking, columns = len(matched.missing), len(matched.columns)
-        return bool(lacking), round(lacking / required, 2), len(matched.guessed), -columns
-
-    whole = sorted((m for m in known if m.columns), key=rank)
-    return whole[:LIKELY]
+    known = [m for m in found if worth(m) > 0]
+    return sorted(known, key=lambda m: (-worth(m), len(m.missing)))[:LIKELY]
 
 
 def _sample(con: duckdb.DuckDBPyConnection, seen: Survey) -> None:
@@ -188,6 +202,21 @@ def _column(
         if isinstance(guessed.type, types.Moment):
             column.forms = date_forms(con, "sample", header)
     return column
+
+
+def _totals(con: duckdb.DuckDBPyConnection, stated: Mapping[str, str]) -> list[Total]:
+    """Columns of the totals row that hold a number."""
+    found = []
+    for header, text in stated.items():
+        try:
+            figure = Decimal(text.replace(",", ""))
+        except InvalidOperation:
+            continue
+        row = con.execute(
+            f"SELECT sum(TRY_CAST(replace({name(header)}, ',', '') AS DECIMAL(38, 4))) FROM sample"
+        ).fetchone()
+        found.append(Total(header, figure, (row[0] if row else None) or Decimal(0)))
+    return found
 
 
 def _repeated(con: duckdb.DuckDBPyConnection, seen: Survey) -> None:

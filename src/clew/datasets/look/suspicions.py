@@ -94,9 +94,30 @@ def _rows(seen: Survey) -> Iterator[Suspicion]:
     if seen.totals:
         shown = ", ".join(map(str, seen.totals[:6]))
         yield Suspicion(
-            WARNING, T(f"合计行: 第 {shown} 行", f"a totals row: row {shown}"),
-            T("合计不是一条记录; 导入时用来核对", "a total is no record; it serves as a control"),
+            WARNING, T(f"数据中间有合计行: 第 {shown} 行", f"totals amid the data: row {shown}"),
+            T("请删去, 合计不是一条记录", "delete them, a total is no record"),
         )  # fmt: skip
+
+
+def _end(seen: Survey) -> Iterator[Suspicion]:
+    """The totals row and notes below the table, which are no rows."""
+    if seen.source.totals and not seen.checked:
+        yield Suspicion(NOTE, T("末尾的合计行不算记录", "the totals row at the end is no record"))
+    for total in seen.checked:
+        header, stated, added = total.header, f"{total.stated:,}", f"{total.added:,.2f}"
+        if total.stated == total.added:
+            what = T(f"合计相符: {header} {stated}", f"the total is right: {header} {stated}")
+            yield Suspicion(NOTE, what)
+        else:
+            yield Suspicion(
+                GRAVE,
+                T(f"合计不符: 「{header}」写的是 {stated}, 逐行相加是 {added}",
+                  f"{header}: the total says {stated}, the rows add up to {added}"),
+                T("可能缺行、多行或单位不同", "rows missing, too many, or another unit"),
+            )  # fmt: skip
+    if seen.source.end.notes:
+        n = len(seen.source.end.notes)
+        yield Suspicion(NOTE, T(f"表下有 {n} 行说明, 不算记录", f"{n} lines of notes below"))
 
 
 def _repeats(seen: Survey) -> Iterator[Suspicion]:
@@ -137,7 +158,7 @@ def _columns(seen: Survey) -> Iterator[Suspicion]:
 
 
 def _mixed_dates(column: Seen) -> Suspicion:
-    shown = "; ".join(f"{form} × {count:,}" for form, count, _ in column.forms)
+    shown = "; ".join(f"{_as_date(form)} × {count:,}" for form, count, _ in column.forms)
     rows = ", ".join(str(row) for _, _, row in column.forms[1:4])
     return Suspicion(
         WARNING,
@@ -145,6 +166,14 @@ def _mixed_dates(column: Seen) -> Suspicion:
           f"{column.header} mixes forms of dates: {shown} (see row {rows})"),
         T("导入时统一; 最好写成 2023-02-09", "read as one; 2023-02-09 is best"),
     )  # fmt: skip
+
+
+def _as_date(form: str) -> str:
+    """A form of digits as an invented date: `0-0-0 0:0:0` → 2023-02-09 08:30:00."""
+    if form.isdigit():
+        return "20230209083000"[: len(form)]
+    numbers = iter(("2023", "02", "09", "08", "30", "00"))
+    return re.sub("0+", lambda zeros: next(numbers, zeros.group()), form)
 
 
 def _encoding(seen: Survey) -> Iterator[Suspicion]:
@@ -160,5 +189,5 @@ def _encoding(seen: Survey) -> Iterator[Suspicion]:
 
 
 _LOOKS: tuple[Callable[[Survey], Iterator[Suspicion]], ...] = (
-    _header, _rows, _repeats, _columns, _encoding,
+    _header, _rows, _end, _repeats, _columns, _encoding,
 )  # fmt: skip

@@ -18,7 +18,9 @@ class Engine(Protocol):
     name: str
 
     def open(self, datasets: Mapping[str, type[Dataset]], inputs: Inputs) -> None:
-        """Makes each dataset's live rows, up to the run's day, readable under its name."""
+        """Makes each dataset's live rows, up to the run's day, readable under its name, and the
+        frozen links as `links`.
+        """
 
     def sql(self, expression: ir.Table) -> str:
         """The query of an expression; compiled once, since it costs more than a small scan."""

@@ -13,7 +13,8 @@ import pyarrow as pa
 from clew.datasets.ingest.typed import DUCKDB_TYPES
 from clew.datasets.lake.engine import connect, files_sql, name
 from clew.declare import Dataset
-from clew.detection.inputs import Frozen, Inputs
+from clew.declare.relations import CORE
+from clew.detection.inputs import LINKS, Frozen, Inputs
 from clew.kernel.workspace import Workspace
 
 
@@ -27,10 +28,15 @@ class DuckEngine:
     def open(self, datasets: Mapping[str, type[Dataset]], inputs: Inputs) -> None:
         for dataset, contract in datasets.items():
             frozen = inputs.frozen.get(dataset)
-            body = _empty(contract)
+            body = _empty(contract.schema())
             if frozen is not None and frozen.files:
                 body = self._live(contract, frozen, inputs)
             self._con.execute(f"CREATE OR REPLACE TEMP VIEW {name(dataset)} AS {body}")
+        links = inputs.frozen.get(LINKS)
+        body = _empty(CORE[LINKS])
+        if links is not None:
+            body = f"SELECT * FROM {files_sql(links.paths(self._workspace))}"
+        self._con.execute(f"CREATE OR REPLACE TEMP VIEW {LINKS} AS {body}")
 
     def _live(self, contract: type[Dataset], frozen: Frozen, inputs: Inputs) -> str:
         cells = ", ".join(f"CAST(r.{name(c)} AS {DUCKDB_TYPES[t]}) AS {name(c)}"
@@ -72,10 +78,8 @@ class DuckEngine:
         return self._con.execute(sql).to_arrow_table()
 
 
-def _empty(contract: type[Dataset]) -> str:
-    cells = ", ".join(
-        f"CAST(NULL AS {DUCKDB_TYPES[t]}) AS {name(c)}" for c, t in contract.schema().items()
-    )
+def _empty(schema: Mapping[str, str]) -> str:
+    cells = ", ".join(f"CAST(NULL AS {DUCKDB_TYPES[t]}) AS {name(c)}" for c, t in schema.items())
     return f"SELECT {cells} WHERE false"
 
 

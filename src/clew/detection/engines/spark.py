@@ -17,7 +17,8 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from clew.declare import Dataset
-from clew.detection.inputs import Frozen, Inputs
+from clew.declare.relations import CORE
+from clew.detection.inputs import LINKS, Frozen, Inputs
 from clew.kernel.errors import StoreError
 from clew.kernel.workspace import Workspace
 
@@ -38,10 +39,16 @@ class SparkEngine:
     def open(self, datasets: Mapping[str, type[Dataset]], inputs: Inputs) -> None:
         for dataset, contract in datasets.items():
             frozen = inputs.frozen.get(dataset)
-            body = _empty(contract)
+            body = _empty(contract.schema())
             if frozen is not None and frozen.files:
                 body = self._live(contract, frozen, inputs)
             self._spark.sql(body).createOrReplaceTempView(dataset)
+        links = inputs.frozen.get(LINKS)
+        if links is None:
+            self._spark.sql(_empty(CORE[LINKS])).createOrReplaceTempView(LINKS)
+        else:
+            files = [str(p) for p in links.paths(self._workspace)]
+            self._spark.read.parquet(*files).createOrReplaceTempView(LINKS)
 
     def _live(self, contract: type[Dataset], frozen: Frozen, inputs: Inputs) -> str:
         files = [str(p) for p in frozen.paths(self._workspace)]
@@ -75,8 +82,8 @@ class SparkEngine:
         shutil.rmtree(self._folder, ignore_errors=True)
 
 
-def _empty(contract: type[Dataset]) -> str:
-    cells = ", ".join(f"CAST(NULL AS {_TYPES[t]}) AS `{c}`" for c, t in contract.schema().items())
+def _empty(schema: Mapping[str, str]) -> str:
+    cells = ", ".join(f"CAST(NULL AS {_TYPES[t]}) AS `{c}`" for c, t in schema.items())
     return f"SELECT {cells} WHERE false"
 
 
@@ -99,6 +106,7 @@ def session(workspace: Workspace) -> Iterator[SparkEngine]:
     # A session of this run's own: an active one would be taken whatever server it belongs to.
     spark = SparkSession.builder.remote(remote).create()
     spark.conf.set("spark.sql.session.timeZone", "Asia/Shanghai")
+    _ = ibis.pyspark  # loading it sets the options without which its compiler fails
     engine = SparkEngine(spark, workspace)
     try:
         yield engine

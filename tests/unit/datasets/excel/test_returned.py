@@ -20,6 +20,7 @@ from clew.datasets.excel.resubmitting import read_fixed, resubmit, text
 from clew.datasets.excel.returned import DATA_SHEET, returned
 from clew.datasets.ingest.deliver import Receipt
 from clew.datasets.models import Batch
+from clew.datasets.page import batch_page
 from clew.datasets.places import QuarantinedRow, quarantined_rows
 from clew.kernel.errors import InputError, NotFound
 
@@ -138,6 +139,8 @@ def test_mended_rows_are_published_and_linked(
     assert held == [("0001", "007", 10000), ("0002", "007", 10050), ("0003", "007", 10000),
                     ("0004", "007", 10000), ("0005", "007", 8800)]  # fmt: skip
     assert not list(workspace.exports.iterdir())
+    assert queries.corrections(dirty) == [batch]
+    assert f"隔离的行已由批次 {batch.code} 更正, 接收 4 行" in batch_page(dirty)
     again = resubmit(path, by=clerk)
     assert again.receipts[0].status == Batch.DUPLICATE
 
@@ -256,6 +259,54 @@ def test_a_clean_batch_has_nothing_to_return(send: Send, tmp_path: Path) -> None
     batch = queries.batch(send(csv_text(line("1"))).batch)
     with pytest.raises(InputError, match="没有被隔离的行"):
         returned(batch, tmp_path / "r.xlsx")
+
+
+def test_more_rows_than_anybody_mends_go_back_to_the_exporting_program(
+    dirty: Batch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("clew.datasets.excel.returned.MOST_ROWS", 3)
+    with pytest.raises(InputError, match="4 行, 无法逐行手工更正"):
+        returned(dirty, tmp_path / "r.xlsx")
+
+
+def test_a_batch_read_through_a_mapping_comes_back_through_it(
+    send: Send, clerk: Account, tmp_path: Path, edit: Edit
+) -> None:
+    """Foreign headers, an expression over two of them, a constant: red where the cells are."""
+    from clew.datasets.ingest import mapping
+
+    columns = {
+        "cert_no": "No", "certno": "ID", "psn_name": "Name",
+        "death_time": {"expr": "Day || ' ' || Hour"},
+    }  # fmt: skip
+    entry = {"match": ["No", "ID"], "targets": [{"dataset": "death_health", "columns": columns}]}
+    laid = mapping.parse({"mapping": "foreign", "files": [entry]}, "foreign")
+    text = "No,ID,Name,Day,Hour\nC1,330324196803128050,张三,2023-02-30,10:00\n"
+    receipt = send(text, "f.csv", mapping=laid)
+    assert receipt.quarantined == 1
+    path = returned(queries.batch(receipt.batch), tmp_path / "r.xlsx")
+    with zipfile.ZipFile(path) as archive:
+        comments = archive.read("xl/comments1.xml").decode()
+    assert set(re.findall(r'<comment ref="([A-Z]+\d+)"', comments)) == {"F2", "G2"}
+
+    def mend(cells: Cells) -> None:
+        cells[1][column(cells, "Day")] = "2023-02-28"
+
+    (back,) = resubmit(edit(path, **{DATA_SHEET: mend}), by=clerk).receipts
+    assert (back.status, back.accepted) == (Batch.PUBLISHED, 1)
+
+
+def test_guessed_headers_once_confirmed_stay_confirmed(
+    send: Send, clerk: Account, tmp_path: Path, edit: Edit
+) -> None:
+    receipt = send(DIRTY.replace("就诊ID", "就诊编号"), confirmed=frozenset({"mapping"}))
+    path = returned(queries.batch(receipt.batch), tmp_path / "r.xlsx")
+
+    def mend(cells: Cells) -> None:
+        cells[1][column(cells, "开始时间")] = "2023-02-28"
+
+    (back,) = resubmit(edit(path, **{DATA_SHEET: mend}), by=clerk).receipts
+    assert (back.status, back.accepted, back.quarantined) == (Batch.PUBLISHED, 1, 3)
 
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)

@@ -8,7 +8,12 @@ import ibis
 import ibis.expr.types as ir
 
 from clew.declare import Relations, T, days_between, derived, month_end
-from clew.packs.medical_insurance.derived.terms import MONTH_PRECISION, YEAR_PRECISION
+from clew.packs.medical_insurance.derived.terms import (
+    MONTH_PRECISION,
+    T1,
+    YEAR_PRECISION,
+    linked,
+)
 
 SOURCES = ("death_health", "death_police", "death_civil", "court_death")
 DEATH, BOUND, ANNULLED, REVOKED = "death", "bound", "annulled", "revoked"
@@ -25,9 +30,19 @@ def last_day(day: Any, precision: Any) -> ir.DateValue:
     return cast(ir.DateValue, end)
 
 
+def _source(r: Relations, name: str) -> ir.Table:
+    """A file of deaths with `person` and `exact`, whether the link to that person is T1."""
+    t = linked(r, r[name], "certno")
+    return t.mutate(
+        person=ibis.coalesce(t.certno, t.linked_person),
+        exact=t.certno.notnull() | (t.linked_tier == T1).fill_null(False),
+    )
+
+
 def _statement(t: ir.Table, kind: Any, day: Any, precision: Any) -> ir.Table:
     return t.select(
-        person=t.certno,
+        "person",
+        "exact",
         name_key=t.psn_name_key,
         source_row=t.row_id,
         kind=ibis.literal(kind) if isinstance(kind, str) else kind,
@@ -38,7 +53,7 @@ def _statement(t: ir.Table, kind: Any, day: Any, precision: Any) -> ir.Table:
 
 def _statements(r: Relations) -> ir.Table:
     """Every dated statement on a death, one row each."""
-    health, police, civil = r["death_health"], r["death_police"], r["death_civil"]
+    health, police, civil, court = (_source(r, name) for name in SOURCES)
     reason = police.reason.fill_null("").strip()
     police = police.filter(reason.isin(("", POLICE_REASON)))
     parts = (
@@ -48,7 +63,7 @@ def _statements(r: Relations) -> ir.Table:
         _statement(police, DEATH, police.death_date, police.death_date_precision),
         _statement(police, BOUND, police.cancel_date, police.cancel_date_precision),
         _statement(civil, BOUND, civil.cremation_date, civil.cremation_date_precision),
-        _judgments(r["court_death"]),
+        _judgments(court),
     )
     t = ibis.union(*parts)
     return t.filter(
@@ -58,10 +73,10 @@ def _statements(r: Relations) -> ir.Table:
 
 def _judgments(court: ir.Table) -> ir.Table:
     """Declarations that stand are deaths; those revoked later are kept apart."""
-    revoked = court.filter(court.kind == "revoked").group_by("certno").aggregate(
+    revoked = court.filter(court.kind == "revoked").group_by("person").aggregate(
         last_revoked=lambda t: t.judg_date.max()
     )
-    t = court.left_join(revoked, "certno", rname="{name}_revoked")
+    t = court.left_join(revoked, "person", rname="{name}_revoked")
     standing = t.last_revoked.isnull() | (t.last_revoked < t.judg_date)
     kind = ibis.cases(
         (t.kind == "revoked", REVOKED), (standing, DEATH), else_=ANNULLED
@@ -96,11 +111,14 @@ def deaths(r: Relations) -> ir.Table:
     `latest` span the true dates, `spread` is their distance in days. A revoked declaration is no
     source; where nothing else is known its date is shown, so that `revoked` can excuse. `names`
     are all names of the person's number, `former_key` a former one, `first_name` marks one row
-    per person.
+    per person. `exact` tells that statements linked by T1 alone give the same date of death.
     """
     s = _present_names(r, _statements(r))
     t = s.group_by("person", "name_key").aggregate(
         latest=s.day.max(where=s.kind == DEATH),
+        latest_exact=s.day.max(where=(s.kind == DEATH) & s.exact),
+        bound_exact=s.day.min(where=(s.kind == BOUND) & s.exact),
+        annulled_exact=s.day.max(where=(s.kind == ANNULLED) & s.exact),
         earliest=s.day.min(where=s.kind == DEATH),
         bound=s.day.min(where=s.kind == BOUND),
         annulled=s.day.max(where=s.kind == ANNULLED),
@@ -108,7 +126,11 @@ def deaths(r: Relations) -> ir.Table:
         death_rows=s.source_row.collect(distinct=True),
     )
     instead = ibis.coalesce(t.bound, t.annulled)
+    instead_exact = ibis.coalesce(t.bound_exact, t.annulled_exact)
     t = t.mutate(
+        exact=ibis.ifelse(
+            t.latest.notnull(), t.latest == t.latest_exact, instead == instead_exact
+        ).fill_null(False),
         death_date=ibis.coalesce(t.latest, instead),
         earliest=ibis.coalesce(t.earliest, instead),
         only_bound=t.latest.isnull() & t.bound.notnull(),
@@ -138,7 +160,7 @@ def _named(r: Relations, t: ir.Table) -> ir.Table:
     )
     return t.select(
         "person", "name_key", "death_date", "earliest", "spread", "bound", "only_bound",
-        "after_bound", "revoked", "names", "former_key", "first_name", "death_rows",
+        "after_bound", "revoked", "exact", "names", "former_key", "first_name", "death_rows",
     )
 
 

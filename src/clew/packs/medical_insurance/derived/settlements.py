@@ -11,7 +11,9 @@ from clew.declare import Relations, T, derived, names_agree
 from clew.packs.medical_insurance.derived.terms import (
     DAY_PRECISION,
     INPATIENT_TYPES,
+    T1,
     exact_sum,
+    linked,
 )
 
 AMOUNTS = {
@@ -129,7 +131,8 @@ def net_settlements(r: Relations) -> ir.Table:
     """One row per original settlement; amounts in fen, lowered by its reversals.
 
     `reversed` marks those of which nothing is left. `person` is the patient, by ID, else by
-    number. `mutual_aid` is null where it was not recorded.
+    number (both T1), else by a repaired ID; `tier` is that of the link. `mutual_aid` is null where
+    it was not recorded.
     """
     s, _ = _read(r)
     back = r["reversals"]
@@ -146,9 +149,13 @@ def net_settlements(r: Relations) -> ir.Table:
             t.psn_name_key == known.number_name,
         ],
     )
+    t = linked(r, t, "certno")
     net: dict[str, Any] = {n: t[c] + t[f"{n}_back"].fill_null(0) for n, c in AMOUNTS.items()}
     t = t.mutate(
-        person=ibis.coalesce(t.certno, t.number_person),
+        person=ibis.coalesce(t.certno, t.number_person, t.linked_person),
+        tier=ibis.ifelse(
+            t.certno.isnull() & t.number_person.isnull(), t.linked_tier, ibis.literal(T1)
+        ),
         name_key=t.psn_name_key,
         owner=t.acct_owner_certno,
         service_date=t.begntime.date(),
@@ -161,6 +168,6 @@ def net_settlements(r: Relations) -> ir.Table:
     return t.select(
         "row_id", "setl_id", "mdtrt_id", "psn_no", "fixmedins_code", "med_type", "begntime",
         "begntime_precision", "verify_mode", "dise_codg", "brdy", "emer_flag", "person",
-        "name_key", "owner", "service_date", "end_date", "settled_date", "inpatient", "reversed",
+        "tier", "name_key", "owner", "service_date", "end_date", "settled_date", "inpatient", "reversed",
         *AMOUNTS,
     )

@@ -10,6 +10,8 @@ from clew.packs.medical_insurance.derived.fee_lines import net_lines
 from clew.packs.medical_insurance.derived.terms import (
     MATERNITY_TYPE,
     OBSTETRIC,
+    T1,
+    T2,
     category,
     exact_sum,
 )
@@ -24,10 +26,14 @@ UNCHARGED_DAYS = 2
 
 
 def _billed(settlements: ir.Table) -> ir.Table:
-    """Settlements by visit. A visit has one patient and one institution, so any value serves."""
+    """Settlements by visit. A visit has one patient and one institution, so any value serves;
+    but a link of the best tier goes before others.
+    """
     s = settlements
-    return s.group_by("mdtrt_id").aggregate(
-        person_billed=s.person.min(),
+    exact = s.tier == T1
+    by_visit = s.group_by("mdtrt_id").aggregate(
+        person_exact=s.person.min(where=exact),
+        person_any=s.person.min(),
         institution_billed=s.fixmedins_code.min(),
         first_date=s.service_date.min(),
         last_date=s.end_date.max(),
@@ -41,6 +47,10 @@ def _billed(settlements: ir.Table) -> ir.Table:
         settlement_rows=s.row_id.collect(),
         settlement_row=s.row_id.min(),
     )
+    return by_visit.mutate(
+        person_billed=ibis.coalesce(by_visit.person_exact, by_visit.person_any),
+        tier_billed=ibis.ifelse(by_visit.person_exact.notnull(), T1, T2),
+    ).drop("person_exact", "person_any")
 
 
 def _registered(r: Relations) -> ir.Table:
@@ -89,7 +99,7 @@ def stays(r: Relations) -> ir.Table:
     Dates: `adm_date`, `dscg_date` (null while still in), `last_fee_date` (null without lines),
     `end_date` (discharge, else last fee day), `true_end` (the last fee day where the discharge
     was entered two days or more after it). A stay with neither discharge nor lines has no end and
-    is left out, as is one without a person. Amounts are net, in fen; `nights` is at least 1.
+    is left out, as is one without a person; `tier` is that of its link. Amounts are net, in fen; `nights` is at least 1.
     `stay_rows` are the source rows, `row_id` the first of them.
     """
     net = r["net_settlements"]
@@ -108,6 +118,7 @@ def stays(r: Relations) -> ir.Table:
     t = t.left_join(_diagnosed(r), "mdtrt_id", rname="{name}_diag").drop("mdtrt_id_diag")
     t = t.mutate(
         person=ibis.coalesce(t.person_registered, t.person_billed),
+        tier=ibis.ifelse(t.person_registered.notnull(), T1, t.tier_billed),
         fixmedins_code=ibis.coalesce(t.institution_registered, t.institution_billed),
         adm_date=ibis.coalesce(t.adm, t.first_date),
         dscg_date=ibis.ifelse(t.stay_row.notnull(), t.out, t.last_date),
@@ -150,6 +161,6 @@ def _described(t: ir.Table, wards: ir.Table) -> ir.Table:
         ),
     }
     return t.mutate(**described).select(
-        "person", "fixmedins_code", "mdtrt_id", "adm_date", "dscg_date", "end_date",
+        "person", "tier", "fixmedins_code", "mdtrt_id", "adm_date", "dscg_date", "end_date",
         "last_fee_date", "category", "birth_date", *FLAGS, *described,
     )

@@ -8,11 +8,15 @@ from typing import Any, cast
 import ibis
 import ibis.expr.types as ir
 
+from clew.declare import Relations
+
 INPATIENT_TYPES = ("21", "22", "23", "24", "52")
 MATERNITY_TYPE = "52"
 OBSTETRIC = "obstetric"
 DAY_PRECISION = 3
 YEAR_PRECISION, MONTH_PRECISION = 1, 2
+T1, T2 = "T1", "T2"
+"""Tiers of the link by which a row's person is known."""
 
 
 def exact_sum(value: Any) -> ir.IntegerValue:
@@ -42,6 +46,16 @@ def stage(t: ir.Table, name: str) -> ir.Table:
     double at every such step. `name` is used once in a query.
     """
     return t.select(*t.columns).alias(name)
+
+
+def linked(r: Relations, rows: ir.Table, column: str) -> ir.Table:
+    """Adds `linked_person`, `linked_tier`: whose a row is whose number in `column` is unusable."""
+    links = r["links"]
+    links = links.filter(links.column == column).select(
+        linked_row="row_id", linked_person="person", linked_tier="tier"
+    )
+    missing = rows[column].isnull()
+    return rows.left_join(links, [missing, rows.row_id == links.linked_row]).drop("linked_row")
 
 
 def mark(

@@ -48,7 +48,7 @@ from clew.declare import (
     names_agree,
 )
 from clew.packs.medical_insurance.derived.fee_lines import weighted_lines
-from clew.packs.medical_insurance.derived.terms import exact_sum, mark, stage, valid_on
+from clew.packs.medical_insurance.derived.terms import T2, exact_sum, mark, stage, valid_on
 from clew.packs.medical_insurance.detectors.mutual_aid import mark_mutual_aid
 
 LEFT_DEAD = "5"
@@ -223,8 +223,8 @@ def _candidates(r: Relations) -> ir.Table:
     )
     t = t.filter(after.fill_null(False)).select(
         "setl_id", "mdtrt_id", "psn_no", "med_type", "inpatient", "service_date", "settled_date",
-        "owner", "mutual_aid", "reversed", "by_owner", "agrees", "death_date", "earliest",
-        "spread", "only_bound", "revoked",
+        "owner", "mutual_aid", "reversed", "by_owner", "agrees", "tier", "exact", "death_date",
+        "earliest", "spread", "only_bound", "revoked",
         setl_row="row_id",
         person="dead",
         name_key="dead_name",
@@ -254,10 +254,12 @@ def _tested(r: Relations, t: ir.Table) -> ir.Table:
     """Exclusions that are a matter of the person or the whole settlement."""
     p = r["mi_person"].select(number="psn_no", registered="certno")
     t = t.left_join(p, t.psn_no == p.number)
-    # An ID and a department's own number that name two persons are a conflict, not a link.
+    # A repaired number, of the patient or on the death record that gives the date, is below T1. An
+    # ID and a department's own number that name two persons are a conflict, not a link.
     conflict = (t.registered != t.holder).fill_null(False)
-    t = t.mutate(not_LINK_BELOW_T1=~t.by_owner & (~t.agrees | conflict))
-    t = t.drop("number", "registered", "agrees")
+    patient = ~t.by_owner & (~t.agrees | conflict | (t.tier == T2).fill_null(False))
+    t = t.mutate(not_LINK_BELOW_T1=patient | ~t.exact)
+    t = t.drop("number", "registered", "agrees", "tier", "exact")
     t = mark(
         t, "not_ALIVE_EVIDENCE", KEY, r["life_evidence"],
         lambda a, b: [a.person == b.person, a.name_key.identical_to(b.name_key)],

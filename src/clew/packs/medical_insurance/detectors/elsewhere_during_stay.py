@@ -35,6 +35,7 @@ from clew.declare import (
     severity_always,
     within,
 )
+from clew.packs.medical_insurance.derived.terms import T1, T2
 from clew.packs.medical_insurance.detectors.institutions import mark_merged
 from clew.packs.medical_insurance.detectors.mutual_aid import mark_mutual_aid
 from clew.packs.medical_insurance.detectors.stay_excuses import mark_excuses
@@ -140,9 +141,14 @@ def _services(r: Relations) -> ir.Table:
         "account_whole": s.account,
         "reversed": s.reversed,
     }
-    patient = s.select(person=s.person, by_owner=ibis.literal(False), **columns)
+    patient = s.select(
+        person=s.person, service_tier=s.tier, by_owner=ibis.literal(False), **columns
+    )
     other = s.owner.notnull() & (s.person.isnull() | (s.person != s.owner))
-    owner = s.select(person=s.owner, by_owner=ibis.literal(True), other=other, **columns)
+    owner = s.select(
+        person=s.owner, service_tier=ibis.literal(T1), by_owner=ibis.literal(True), other=other,
+        **columns,
+    )
     owner = owner.filter(owner.other).drop("other")
     return patient.filter(patient.person.notnull()).union(owner)
 
@@ -174,6 +180,7 @@ def _one_a_service(t: ir.Table) -> ir.Table:
         stays=t.mdtrt_id_span.collect(),
         wards=t.fixmedins_code_span.collect(distinct=True),
         with_stay=t.stay_rows_span.collect().flatten(),
+        confirm_identity=((t.service_tier == T2) | (t.tier_span == T2)).any(),
         **flags,
     )
     return grouped.rename(subject="person", fund="fund_whole", account="account_whole")

@@ -37,7 +37,7 @@ from clew.declare import (
     severity_always,
 )
 from clew.packs.medical_insurance.derived.fee_lines import weighted_lines
-from clew.packs.medical_insurance.derived.terms import exact_sum, inside, stage
+from clew.packs.medical_insurance.derived.terms import T2, exact_sum, inside, stage
 from clew.packs.medical_insurance.detectors.institutions import mark_merged
 
 PAIR = ("mdtrt_id_a", "mdtrt_id_b")
@@ -99,6 +99,7 @@ def _find(r: Relations, p: Params) -> ir.Table:
     transfer = t.end_date_a == t.adm_date_b
     t = t.mutate(
         shared=shared,
+        confirm_identity=(t.tier_a == T2) | (t.tier_b == T2),
         if_OTHER_INSTITUTION=t.fixmedins_code_a != t.fixmedins_code_b,
         if_OVERLAP=(shared > p.nights) | transfer,
         not_REVERSED=t.reversed_a | t.reversed_b,
@@ -154,6 +155,7 @@ def _priced(r: Relations, t: ir.Table) -> ir.Table:
         later_discharged="end_date_b",
         later_part=t.fund_part_b + t.account_part_b,
         nights="shared",
+        confirm_identity="confirm_identity",
         fund=ibis.ifelse(lesser, t.fund_part_a, t.fund_part_b),
         account=ibis.ifelse(lesser, t.account_part_a, t.account_part_b),
     )

@@ -36,7 +36,7 @@ from clew.declare import (
     previous,
     severity_always,
 )
-from clew.packs.medical_insurance.derived.terms import category, inside, mark, valid_on
+from clew.packs.medical_insurance.derived.terms import T2, category, inside, mark, valid_on
 from clew.packs.medical_insurance.detectors.readmission_rate import mark_rate
 
 KEY = ("subject", "person", "mdtrt_id")
@@ -46,7 +46,7 @@ SERIES = ("Z49", "Z51")
 BURNS = ("T20", "T32")
 TUBERCULOSIS = ("A15", "A19")
 FIRST = (
-    "mdtrt_id", "adm_date", "true_end", "category", "dscg_way", "reversed", "stay_rows",
+    "mdtrt_id", "adm_date", "true_end", "category", "dscg_way", "reversed", "stay_rows", "tier",
 )  # fmt: skip
 
 
@@ -139,6 +139,7 @@ def _find(r: Relations, p: Params) -> ir.Table:
     verdicts = [c for c in t.columns if c.startswith(("if_", "not_"))]
     return t.select(
         *KEY, *verdicts, "row_id", "fund", "account", "category", "rate", "rate_z",
+        confirm_identity=(t.tier == T2) | (t.previous_tier == T2),
         first_stay="previous_mdtrt_id",
         first_admitted="previous_adm_date",
         first_ended="previous_true_end",
