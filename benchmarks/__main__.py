@@ -26,7 +26,7 @@ INGEST_LIMIT, DETECT_LIMIT = 3.0, 6.0
 def main() -> None:
     options = _options()
     with TemporaryDirectory(prefix="clew-bench-") as folder:
-        lines = _measure(Path(folder), options.rows)
+        lines = _measure(Path(folder), options.rows, tuple(options.detectors))
     options.output.write_text(
         json.dumps([line.as_json() for line in lines], indent=2) + "\n", encoding="utf-8"
     )
@@ -38,12 +38,13 @@ def main() -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--rows", type=int, default=int(os.environ.get("ROWS") or 3_000_000))
+    parser.add_argument("--detectors", nargs="+", default=DETECTORS, choices=DETECTORS)
     latest = Path(__file__).parent / "latest.json"
     parser.add_argument("--output", "--out", type=Path, default=latest)
     return parser.parse_args()
 
 
-def _measure(folder: Path, rows: int) -> list[Line]:
+def _measure(folder: Path, rows: int, detectors: tuple[str, ...]) -> list[Line]:
     pairs_wanted, rounds = (1, 1) if rows < FEW_ROWS else (PAIRS, ROUNDS)
     _say(f"{rows:,} settlements are made")
     files = run("make", folder, folder=str(folder), rows=rows)
@@ -55,7 +56,8 @@ def _measure(folder: Path, rows: int) -> list[Line]:
         pairs.append((copied, run("ingest", home, csv=files["settlements"])))
     lines = [_ingested(pairs, rows)]
     run("more", homes[-1], files=files["others"])
-    for ids in (*((of,) for of in DETECTORS), DETECTORS):
+    together = [detectors] if len(detectors) > 1 else []
+    for ids in (*((of,) for of in detectors), *together):
         _say(f"scan, then {' '.join(ids)}")
         lines.append(_detected(run("detect", homes[-1], ids=ids, rounds=rounds), ids, rows))
     return lines
@@ -78,7 +80,7 @@ def _ingested(pairs: list[tuple[dict[str, Any], dict[str, Any]]], rows: int) -> 
 def _detected(answer: dict[str, Any], ids: tuple[str, ...], rows: int) -> Line:
     return Line(
         goal="G1",
-        name=f"detect {ids[0]}" if len(ids) == 1 else "detect all four together",
+        name=f"detect {' '.join(ids)}" if ids != DETECTORS else "detect all four together",
         limit=DETECT_LIMIT,
         rows=rows,
         peak_mb=answer["peak_mb"],

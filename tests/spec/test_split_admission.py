@@ -274,7 +274,9 @@ CASES += (
         """,
         CLUE, confirm=True,
     ),
-    Case(T("证件无误则无须确认", "Intact numbers need no confirmation"), city(), CLUE, confirm=False),
+    Case(
+        T("证件无误则无须确认", "Intact numbers need no confirmation"), city(), CLUE, confirm=False
+    ),
 )
 
 @pytest.mark.parametrize("case", CASES, ids=lambda c: c.title.en)

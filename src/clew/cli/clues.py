@@ -87,6 +87,12 @@ def _show_hit(hit: Hit, rows: list[Evidence], subjects: queries.Subjects) -> Non
     )
     if hit.untested:
         screen.out.print(f"未测 {', '.join(hit.untested)} (级别已降一档)", markup=False)
+    if queries.confirm_identity(rows):
+        screen.out.print(
+            "须先核实身份: 有证据行的证件是修复的 (confirm identity first: a number was repaired)"
+            "   → clew link --repaired",
+            markup=False,
+        )
     screen.table(
         ["角色", "数据集", "主键 key", "批次", "文件", ">行", "所见"],
         [
@@ -225,6 +231,7 @@ def _as_json(hit: Hit, rows: list[Evidence], subjects: queries.Subjects) -> dict
         "fact": subjects.fact(hit.clue.fact_key),
         "status": hit.clue.status,
         "untested": hit.untested,
+        "confirm_identity": queries.confirm_identity(rows),
         "evidence": [
             {"role": e.role, "dataset": e.dataset, "batch": e.batch, "file": e.file, "row": e.row,
              "key": "/".join(str(part) for part in subjects.key(e.dataset, e.key))}

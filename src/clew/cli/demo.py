@@ -27,6 +27,7 @@ from clew.kernel.errors import InputError, Refused
 from clew.kernel.identifiers import mask_id
 from clew.kernel.money import yuan_text
 from clew.kernel.workspace import HOME_VARIABLE, home_path
+from clew.linkage.actions import repair
 
 MARK = ".clew-demo"
 
@@ -57,6 +58,7 @@ def demo(
     clock.fix(sample.today)
     by = create(seed=seed, today=sample.today, scale=sample.scale)
     receipts = _ingest(sample, by, drafts)
+    repair(by=by)
     with screen.progress("③ 运行监督模型") as tell:
         answer = actions.run(by=by, detectors=declared.detectors, overrides={}, progress=tell)
     _judge(sample, receipts, answer, declared, into)

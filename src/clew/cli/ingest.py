@@ -14,6 +14,7 @@ from clew.cli import screen
 from clew.cli.session import begin
 from clew.datasets.ingest import mapping as mappings
 from clew.datasets.ingest.deliver import Receipt, Request, deliver
+from clew.linkage.repair import FAULTS
 
 EXIT = {"published": 0, "duplicate": 0, "held": 3, "refused": 4}
 _NAMES = {"published": "已发布", "held": "待确认", "refused": "拒收", "duplicate": "重复"}
@@ -96,3 +97,9 @@ def show(receipts: list[Receipt], *, advice: bool = True) -> None:
             screen.note(f"  → {receipt.next_step}")
         elif receipt.quarantined:
             screen.note(f"{receipt.file}: → clew quarantine list {receipt.batch}")
+        mistyped = sum(receipt.flagged.get(code, 0) for code in FAULTS)
+        if mistyped and receipt.status == "published":
+            screen.note(
+                f"{receipt.file}: {mistyped} 个号码未通过校验, 其中的证件或可修复 "
+                "(numbers failed their check, some may be repaired) → clew link"
+            )

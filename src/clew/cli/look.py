@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from clew.cli import screen
 from clew.datasets.lake import store
+from clew.datasets.look import files
 from clew.datasets.look.page import look_json, look_page
-from clew.datasets.look.survey import Survey, survey
+from clew.datasets.look.survey import Survey
 from clew.datasets.look.suspicions import GRAVE, suspicions
 from clew.kernel import clock
 from clew.kernel.workspace import Workspace, home_path
@@ -30,23 +31,28 @@ def look(
     if workspace.exists():
         clock.fix(workspace.today)
     with screen.progress(file.name) as tell:
-        seen = survey(file, tell)
+        looked = files.look(file, tell)
     if json:
-        screen.show_json(look_json(seen))
+        screen.show_json(look_json(looked))
         return
     page = html or Path(f"{file.name}.report.html")
     with store.disk_errors():
-        page.write_text(look_page(seen), encoding="utf-8")
-    _tell(seen)
+        page.write_text(look_page(looked), encoding="utf-8")
+    described = look_json(looked)["tables"]
+    for seen, table in zip(looked.tables, described, strict=True):
+        _tell(seen, table)
+    for part, cause in looked.refused:
+        screen.note(f"  ✗ {part}: {cause}")
     screen.note(f"报告已写入 {page} (open it in a browser)")
 
 
-def _tell(seen: Survey) -> None:
-    described = look_json(seen)
+def _tell(seen: Survey, table: dict[str, Any]) -> None:
+    if seen.name:
+        screen.note(seen.name)
     rows = [
         (c["header"], f"{seen_.guess.title.zh} {seen_.guess.title.en}", f"{c['filled']:.1%}",
          f"{c['distinct']:,}", ", ".join(f"{code} × {n:,}" for code, n in c["dirt"].items()))
-        for c, seen_ in zip(described["columns"], seen.columns, strict=True)
+        for c, seen_ in zip(table["columns"], seen.columns, strict=True)
     ]  # fmt: skip
     screen.table(["列 column", "看起来是 seems", ">填充 filled", ">不同值", "~问题 dirt"], rows)
     asked = suspicions(seen)

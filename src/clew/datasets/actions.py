@@ -138,14 +138,17 @@ def export_quarantine(*, by: Account, batch: Batch, path: Path) -> Path:
         InputError: nothing of the batch is in quarantine, or too much for a sheet.
         StoreError: ledger or disk cannot be written; no file is left.
     """
+    draft = path.with_name(f".{path.name}.part")
     try:
-        with store.disk_errors(), transaction.atomic():
-            facts = {"dataset": batch.dataset, "quarantined": batch.quarantined}
-            append(by=by, verb="datasets.export_quarantine", subject=batch.code, facts=facts)
-            return returned(batch, path)
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
+        with store.disk_errors():
+            with transaction.atomic():
+                facts = {"dataset": batch.dataset, "quarantined": batch.quarantined}
+                append(by=by, verb="datasets.export_quarantine", subject=batch.code, facts=facts)
+                returned(batch, draft)
+            draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+    return path
 
 
 def _replace(batch: Batch) -> None:

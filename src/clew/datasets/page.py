@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from clew.datasets import queries, reasons
 from clew.datasets.evidence import Case, Evidence, evidence
 from clew.datasets.html import render
-from clew.datasets.ingest.report import VOLUME_ALARM
+from clew.datasets.ingest.report import VOLUME_ALARM, Report, surroundings
 from clew.datasets.models import Batch
 from clew.declare import Dataset, T, registry
 from clew.kernel import clock
@@ -87,7 +88,7 @@ def batch_page(batch: Batch) -> str:
             "department": batch.department.name_zh, "status": batch.status,
             "state": STATES.get(batch.status, T(batch.status, batch.status)),
             "received": f"{batch.received_at.astimezone(clock.SHANGHAI):%Y-%m-%d %H:%M}",
-            "causes": batch.cause, "corrects": report.get("corrects", ""),
+            "causes": batch.cause, "notes": _notes(report), "corrects": report.get("corrects", ""),
             "corrected": [(b.code, b.accepted) for b in queries.corrections(batch)],
             "rows": f"{batch.rows:,}", "parts": _parts(batch), "tiles": _tiles(batch, contract),
             "sections": _sections(batch, contract, found), "totals": _totals(report, contract),
@@ -210,23 +211,24 @@ def _share(count: int, counts: Mapping[str, int]) -> float:
 
 
 def _totals(report: Mapping[str, Any], contract: type[Dataset] | None) -> list[dict[str, Any]]:
-    """Control totals as ingestion noted them: column, `stated` and `counted` in fen."""
+    """The totals row beside the sums over all rows as delivered; money in yuan."""
     found = []
-    for total in report.get("control_totals") or []:
-        declared = contract.columns.get(total["column"]) if contract else None
-        found.append(
-            {
-                "title": declared.title.zh if declared else total["column"],
-                "stated": _yuan(total["stated"]), "counted": _yuan(total["counted"]),
-                "equal": total["stated"] == total["counted"],
-            }
-        )  # fmt: skip
+    for column, total in (report.get("control") or {}).items():
+        declared = contract.columns.get(column) if contract else None
+        title = declared.title if declared else T(column, column)
+        found.append({"title": title, "stated": _grouped(total["stated"]),
+                      "summed": _grouped(total["summed"]), "equal": total["ok"]})  # fmt: skip
     return found
 
 
-def _yuan(fen: int) -> str:
-    sign, digits = ("-" if fen < 0 else ""), abs(fen)
-    return f"{sign}{digits // 100:,}.{digits % 100:02d}"
+def _grouped(figure: str) -> str:
+    return f"{Decimal(figure):,}"
+
+
+def _notes(report: Mapping[str, Any]) -> list[str]:
+    """What stood around the table and what was done to get at it."""
+    control, table, container = (report.get(k) or {} for k in ("control", "table", "container"))
+    return surroundings(Report(control=control, table=table, container=container))
 
 
 def _absent(contract: type[Dataset] | None, delivered: Mapping[str, str]) -> str:

@@ -64,6 +64,11 @@ def evidence(hits: Sequence[Hit]) -> dict[int, list[Evidence]]:
     return found
 
 
+def confirm_identity(rows: Sequence[Evidence]) -> bool:
+    """Whether a hit stands on a link below T1, so that a person must first say who it is."""
+    return any(row.values.get("confirm_identity") is True for row in rows)
+
+
 def clues_using(row_ids: Sequence[int]) -> dict[int, list[str]]:
     """Row id → clues that have it among their evidence, in any run."""
     used = Evidence.objects.filter(row_id__in=row_ids).order_by("hit__clue__code")

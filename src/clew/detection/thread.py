@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from clew.datasets import places
 from clew.declare import T, registry
 from clew.detection.models import Evidence, Hit
-from clew.detection.queries import clue, latest_hit
+from clew.detection.queries import clue, confirm_identity, latest_hit
 from clew.kernel.errors import NotFound
 
 REACHED, PRESENT, AHEAD = "reached", "present", "ahead"
@@ -76,7 +76,8 @@ def _of_hit(hit: Hit) -> list[Knot]:
 
 def _link(rows: list[Evidence]) -> str:
     departments = {d for row in rows for d in registry.dataset(row.dataset).owners[:1]}
-    return "T1 " + " + ".join(sorted(departments))
+    tier = "T2" if confirm_identity(rows) else "T1"
+    return f"{tier} " + " + ".join(sorted(departments))
 
 
 def _line(present: str, notes: dict[str, tuple[str, str]]) -> list[Knot]:

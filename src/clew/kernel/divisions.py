@@ -79,3 +79,18 @@ def current_division(code: str, on: date) -> str:
     while county in _SUCCESSORS and _SUCCESSORS[county][0] <= on:
         county = _SUCCESSORS[county][1]
     return county + rest
+
+
+def successions() -> dict[str, list[tuple[date, str]]]:
+    """Each replaced code with its successors: the day from which one holds, latest first."""
+    days = sorted({day for day, _ in _SUCCESSORS.values()}, reverse=True)
+    found: dict[str, list[tuple[date, str]]] = {}
+    for old in _SUCCESSORS:
+        steps = [(day, current_division(old, day)) for day in days]
+        changes = [
+            step
+            for step, earlier in zip(steps, [*steps[1:], (date.min, old)], strict=True)
+            if step[1] != earlier[1]
+        ]
+        found[old] = changes
+    return found

@@ -27,7 +27,7 @@ class Link(models.Model):
     tier = models.CharField(max_length=4)
     method = models.CharField(max_length=16)
     evidence = models.JSONField()
-    verdict = models.CharField(max_length=8, choices=VERDICTS, null=True)  # noqa: DJ001 - undecided
+    verdict = models.CharField(max_length=8, choices=VERDICTS, null=True)
     reason = models.CharField(max_length=200, blank=True)
     decided_by = models.ForeignKey("accounts.Account", on_delete=models.PROTECT, null=True)
     decided_at = models.DateTimeField(null=True)

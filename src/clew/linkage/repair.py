@@ -117,7 +117,7 @@ def _edit(original: str, number: str) -> tuple[str, int]:
     first = places[0]
     if len(places) > 1:
         return TRANSPOSED, first + 1
-    if first == 17:
-        return CHECK, 18
-    return DIGIT if written[first].isdigit() else LETTER, first + 1
+    if not (written[first].isdigit() or (written[first] == "X" and first == 17)):
+        return LETTER, first + 1
+    return CHECK if first == 17 else DIGIT, first + 1
 

@@ -10,11 +10,14 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from xlsxwriter import Workbook
 
+from clew.datasets.excel.template import template
 from clew.datasets.look import survey as surveying
+from clew.datasets.look.files import Looked, look
 from clew.datasets.look.guess import BY_HEADER, BY_VALUES, TITLES
 from clew.datasets.look.page import look_json, look_page
-from clew.datasets.look.survey import Seen, Survey, survey
+from clew.datasets.look.survey import Seen, Survey
 from clew.datasets.look.suspicions import GRAVE, headless, suspicions
 from clew.declare import registry, types
 from clew.kernel import clock
@@ -53,6 +56,19 @@ def write(
 ) -> Path:
     path.write_bytes(("\n".join((headers, *rows)) + "\n").encode(encoding))
     return path
+
+
+def survey(path: Path) -> Survey:
+    (seen,) = look(path).tables
+    return seen
+
+
+def page_of(seen: Survey) -> str:
+    return look_page(Looked(Path(seen.name), seen.size, [seen]))
+
+
+def json_of(seen: Survey) -> str:
+    return json.dumps(look_json(Looked(Path(seen.name), seen.size, [seen])), ensure_ascii=False)
 
 
 def column(seen: Survey, header: str) -> Seen:
@@ -121,7 +137,7 @@ def test_headers_of_any_dataset_tell_a_type(tmp_path: Path) -> None:
 def test_missing_columns_are_named(tmp_path: Path) -> None:
     headers = ",".join(HEADERS[:-4])
     seen = survey(write(tmp_path / "f.csv", *[",".join(line(1).split(",")[:8])], headers=headers))
-    page = look_page(seen)
+    page = page_of(seen)
     assert seen.likely and seen.likely[0].dataset.name == "mi_settlement"
     assert "缺必需的列" in page and "医疗费总额" in page
 
@@ -132,7 +148,7 @@ def test_the_sample_is_even_and_the_page_says_so(
     monkeypatch.setattr(surveying, "SAMPLE_ROWS", 100)
     seen = survey(write(tmp_path / "f.csv", *(line(n) for n in range(1000))))
     assert (seen.rows, seen.step, seen.sampled) == (1000, 10, 100)
-    assert "每 10 行取 1 行" in look_page(seen) and "one in 10" in look_page(seen)
+    assert "每 10 行取 1 行" in page_of(seen) and "one in 10" in page_of(seen)
 
 
 def test_nobody_is_shown(tmp_path: Path) -> None:
@@ -143,7 +159,7 @@ def test_nobody_is_shown(tmp_path: Path) -> None:
         line(3, 身份证号="3303241968O3128050"),
     )
     seen = survey(path)
-    for text in (look_page(seen), json.dumps(look_json(seen), ensure_ascii=False)):
+    for text in (page_of(seen), json_of(seen)):
         assert NUMBER not in text and OTHER not in text and NUMBER[6:14] not in text
         assert "欧阳" not in text
 
@@ -151,9 +167,9 @@ def test_nobody_is_shown(tmp_path: Path) -> None:
 def test_a_file_without_a_header_does_not_put_a_person_into_it(tmp_path: Path) -> None:
     seen = survey(write(tmp_path / "f.csv", f"{OTHER},李四,2", headers=f"{NUMBER},欧阳三,1"))
     assert headless(seen) and suspicions(seen)[0].mood == GRAVE
-    for text in (look_page(seen), json.dumps(look_json(seen), ensure_ascii=False)):
+    for text in (page_of(seen), json_of(seen)):
         assert NUMBER not in text and "欧阳" not in text
-    assert "第1列" in look_page(seen)
+    assert "第1列" in page_of(seen)
 
 
 def test_rows_that_break_and_odd_headers_are_named(tmp_path: Path) -> None:
@@ -175,6 +191,28 @@ def test_parquet_and_empty_columns(tmp_path: Path) -> None:
     assert "「空」整列为空" in said(seen)
 
 
+def test_a_workbook_shows_each_of_its_tables(tmp_path: Path) -> None:
+    path = tmp_path / "f.xlsx"
+    with Workbook(str(path)) as book:
+        for name in ("一月", "二月"):
+            sheet = book.add_worksheet(name)
+            sheet.write_row(0, 0, HEADERS)
+            sheet.write_row(1, 0, line(1, 开始时间="2023-02-30").split(","))
+            sheet.write_number(2, 2, 330324196803128050)
+        book.add_worksheet("旧").hide()
+    looked = look(path)
+    assert [t.name for t in looked.tables] == ["f.xlsx[一月]", "f.xlsx[二月]"]
+    assert codes(looked.tables[1], "身份证号") == {"D01_PRECISION_LOST": 1}
+    page = look_page(looked)
+    assert "f.xlsx[一月]" in page and "隐藏的工作表未读取: 旧" in page
+
+
+def test_our_own_template_is_known_by_its_hidden_sheet(tmp_path: Path) -> None:
+    path = template(registry.dataset("mi_settlement"), tmp_path / "t.xlsx")
+    seen = survey(path)
+    assert seen.dataset is not None and seen.dataset.dataset.name == "mi_settlement"
+
+
 def test_a_header_alone_and_what_is_no_table(tmp_path: Path) -> None:
     assert "只有表头" in said(survey(write(tmp_path / "f.csv")))
     empty = tmp_path / "e.csv"
@@ -185,7 +223,7 @@ def test_a_header_alone_and_what_is_no_table(tmp_path: Path) -> None:
 
 def test_nothing_in_a_file_is_live_on_the_page(tmp_path: Path) -> None:
     path = write(tmp_path / "<script>.csv", "<script>alert(1)</script>,1", headers="<i>a</i>,b")
-    page = look_page(survey(path))
+    page = look_page(look(path))
     assert "<script>" not in page and "<i>" not in page and "&lt;i&gt;a" in page
     assert "http" not in page.replace("http-equiv", "")
 

@@ -134,12 +134,9 @@ def test_held_refused_and_totals(send: Send, clerk: Account) -> None:
     assert held.status == Batch.HELD
     text = words(batch_page(queries.batch(held.batch)))
     assert "待确认" in text and "clew datasets confirm" in text and "就诊编号" in text
-    batch = queries.batch(held.batch)
-    batch.report["control_totals"] = [
-        {"column": "medfee_sumamt", "stated": 1234567, "counted": -1234500}
-    ]
-    text = words(batch_page(batch))
-    assert "12,345.67" in text and "-12,345.00" in text and "不符" in text
+    totals = send(csv_text(line(1), line(2), "合计,,,,,,,,200.00,999.50,10,"), "结算信息_3.csv")
+    text = words(batch_page(queries.batch(totals.batch)))
+    assert "200.00 200.00 ✓ 相符" in text and "999.50 100.00 ✗ 不符" in text
     refused = send("甲,乙\n1,2\n")
     assert refused.status == Batch.REFUSED
     parsed(batch_page(queries.batch(refused.batch)))

@@ -55,7 +55,7 @@ def test_blank_rows_have_no_header() -> None:
         # Merged downwards in CSV: the title stands in the upper line only.
         (["编号", "姓名", "费用", "", "日期"], ["", "", "总费用", "基金支付", ""], HEADER),
         # As a workbook is written: merged cells repeated downwards.
-        (["编号", "姓名", "费用", "", "日期"], ["编号", "姓名", "总费用", "基金支付", "日期"], HEADER),
+        (["编号", "姓名", "费用", "", "日期"], HEADER, HEADER),
         # A title nobody knows is named with its group.
         (["编号", "姓名", "费用", "", "日期"], ["", "", "总费用", "自费", ""],
          ["编号", "姓名", "总费用", "费用·自费", "日期"]),
@@ -81,7 +81,8 @@ def test_a_first_data_row_is_no_second_header_line() -> None:
 @pytest.mark.parametrize(
     ("line", "unit"),
     [
-        ("单位：万元", 10_000), ("（单位:元）", 1), ("制表单位：医保局  金额单位：亿元", 100_000_000),
+        ("单位：万元", 10_000), ("（单位:元）", 1),
+        ("制表单位：医保局  金额单位：亿元", 100_000_000),
         ("填报单位：万元店", 1), ("单位：元", 1), ("2023年明细", 1), ("单位：某某局", 1),
     ],
 )  # fmt: skip
@@ -143,8 +144,10 @@ def test_the_same_words_in_the_middle_are_data() -> None:
     "line",
     [
         ["备注：数据截至6月"], ["制表人：张三", "", "审核人：李四", "", "日期：2023-07-01"],
-        ["填报单位（盖章）：医保局"], ["共 12 条"], ["审核：", "", "王五"], ["打印时间: 2023-07-01 08:00"],
-        ["注：1. 含退费", "", "", "", ""], ["单位负责人：赵六", "", "联系电话：05770000"], ["合计：100元"],
+        ["填报单位（盖章）：医保局"], ["共 12 条"], ["审核：", "", "王五"],
+        ["打印时间: 2023-07-01 08:00"],
+        ["注：1. 含退费", "", "", "", ""], ["单位负责人：赵六", "", "联系电话：05770000"],
+        ["合计：100元"],
     ],
 )  # fmt: skip
 def test_notes(line: list[str]) -> None:
@@ -274,7 +277,9 @@ def test_gb18030_with_everything(send: Send, clerk: Account) -> None:
     rows = [settlement(n, 身份证号="330324680312805", 总费用="1.25") for n in range(4)]
     end = totals(结算流水号="合　计", 总费用="5", 基金支付="200")
     lines = csv_text([*rows, end], headers).encode("gb18030")
-    content = "2023年上半年结算明细\n".encode("gb18030") + lines + "制表人：张三\n".encode("gb18030")
+    content = (
+        "2023年上半年结算明细\n".encode("gb18030") + lines + "制表人：张三\n".encode("gb18030")
+    )
     receipt = send(content, "医保局_结算信息.txt")
     assert (receipt.status, receipt.rows, receipt.accepted) == ("held", 4, 4)
     assert "总费用(万元) → medfee_sumamt" in receipt.cause

@@ -67,7 +67,7 @@ def changed(content: bytes, **changes: Change) -> bytes:
 def grid(content: bytes, tmp_path: Path, sheet: str = "A") -> list[list[str]]:
     path = tmp_path / "a.xlsx"
     path.write_bytes(content)
-    with workbook.opened(path) as opened:
+    with workbook.opened(path, tmp_path) as opened:
         written = workbook.write(opened, sheet, tmp_path / "a.csv", 100)
         assert written is not None
         return [list(row) for row in written.head]
@@ -171,7 +171,9 @@ def test_several_sheets_are_several_deliveries(clerk: Account, tmp_path: Path) -
 
 def test_a_sheet_saved_anew_is_the_same_file(send: Send) -> None:
     first = send(book(A=PLAIN), "结算信息.xlsx")
-    second = send(changed(book(A=PLAIN), core=lambda t: t.replace("<dcterms", "\n<dcterms")), "x.xlsx")
+    second = send(
+        changed(book(A=PLAIN), core=lambda t: t.replace("<dcterms", "\n<dcterms")), "x.xlsx"
+    )
     assert (second.status, second.batch) == ("duplicate", first.batch)
 
 
@@ -219,7 +221,10 @@ def test_error_cells_are_empty_and_flagged(clerk: Account, tmp_path: Path) -> No
     (receipt,) = deliver(Request(path), by=clerk)
     assert (receipt.accepted, receipt.quarantined) == (2, 1)
     assert receipt.flagged["ERROR_CELL"] == 2
-    assert live_rows("mi_settlement", "psn_name, medfee_sumamt") == [(None, 10_000), ("张三", 10_000)]
+    assert live_rows("mi_settlement", "psn_name, medfee_sumamt") == [
+        (None, 10_000),
+        ("张三", 10_000),
+    ]
 
 
 def test_our_own_template_is_read_by_its_data_sheet(clerk: Account, tmp_path: Path) -> None:
@@ -230,8 +235,10 @@ def test_our_own_template_is_read_by_its_data_sheet(clerk: Account, tmp_path: Pa
 
 
 @pytest.mark.parametrize("name", ["a.xls", "a.dat", "a.csv"])
-def test_a_wrong_suffix_does_not_matter(name: str, send: Send) -> None:
+def test_a_wrong_suffix_does_not_matter(name: str, send: Send, tmp_path: Path) -> None:
+    before = set(tmp_path.iterdir())
     assert send(book(A=PLAIN), name, dataset="mi_settlement").status == "published"
+    assert set(tmp_path.iterdir()) - before == {tmp_path / name}
 
 
 def test_an_empty_workbook(send: Send) -> None:
@@ -253,7 +260,9 @@ def test_a_cell_at_the_far_corner_is_refused_before_it_is_laid_out(send: Send) -
 
 def test_a_far_cell_without_content_does_no_harm(send: Send) -> None:
     def styled(text: str) -> str:
-        return text.replace("</sheetData>", '<row r="1048576"><c r="XFD1048576" s="1"/></row></sheetData>')
+        return text.replace(
+            "</sheetData>", '<row r="1048576"><c r="XFD1048576" s="1"/></row></sheetData>'
+        )
 
     receipt = send(changed(book(A=PLAIN), sheet1=styled), "结算信息.xlsx")
     assert receipt.status in ("published", "refused")
@@ -287,7 +296,10 @@ def test_a_bomb_that_lies_about_its_size_is_refused(
     send: Send, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     content = bytearray(
-        changed(book(A=PLAIN), sheet1=lambda t: t.replace("</sheetData>", "</sheetData>" + " " * (4 << 20)))
+        changed(
+            book(A=PLAIN),
+            sheet1=lambda t: t.replace("</sheetData>", "</sheetData>" + " " * (4 << 20)),
+        )
     )
     at = content.index(b"PK\x01\x02")
     while content[at : at + 4] == b"PK\x01\x02":
@@ -299,7 +311,9 @@ def test_a_bomb_that_lies_about_its_size_is_refused(
 
 
 def test_an_encrypted_workbook_is_refused_clearly(send: Send) -> None:
-    content = workbook.LEGACY + b"\xa1\xb1\x1a\xe1" + bytes(600) + "EncryptedPackage".encode("utf-16-le")
+    content = (
+        workbook.LEGACY + b"\xa1\xb1\x1a\xe1" + bytes(600) + "EncryptedPackage".encode("utf-16-le")
+    )
     receipt = send(content + bytes(2000), "a.xlsx")
     assert "密码" in receipt.cause and "密码" in receipt.next_step
 
@@ -313,7 +327,7 @@ def test_a_damaged_file_of_the_old_format_is_refused(length: int, send: Send) ->
 def test_an_absent_sheet_is_an_input_error(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     path.write_bytes(book(A=PLAIN))
-    with workbook.opened(path) as opened, pytest.raises(InputError):
+    with workbook.opened(path, tmp_path) as opened, pytest.raises(InputError):
         workbook.write(opened, "B", tmp_path / "a.csv", table.HEAD_ROWS)
 
 
@@ -350,11 +364,17 @@ def numbers_blown(content: bytes, chance: random.Random) -> bytes:
     def blow(text: str) -> str:
         for _ in range(3):
             digit = chance.choice("123456789")
-            text = text.replace(f'"{digit}"', f'"{chance.choice(["-1", "99999999999", "0", ""])}"', 1)
-            text = text.replace(f"<v>{digit}</v>", f"<v>{chance.choice(['1e999', '-1', '9' * 20, 'x'])}</v>", 1)
+            text = text.replace(
+                f'"{digit}"', f'"{chance.choice(["-1", "99999999999", "0", ""])}"', 1
+            )
+            text = text.replace(
+                f"<v>{digit}</v>", f"<v>{chance.choice(['1e999', '-1', '9' * 20, 'x'])}</v>", 1
+            )
         return text
 
-    return changed(content, **{chance.choice(["sheet1", "workbook", "styles", "sharedStrings"]): blow})
+    return changed(
+        content, **{chance.choice(["sheet1", "workbook", "styles", "sharedStrings"]): blow}
+    )
 
 
 MUTATIONS = (bytes_flipped, cut, part_flipped, part_cut, numbers_blown)

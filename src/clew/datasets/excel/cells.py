@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from xlsxwriter import Workbook
+from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_range_abs
 from xlsxwriter.worksheet import Worksheet
@@ -31,9 +32,21 @@ FONT = "Microsoft YaHei"
 
 @contextmanager
 def workbook(path: Path, title: str) -> Iterator[Workbook]:
-    """A new workbook in which no text is ever taken for a number, link or formula."""
+    """A new workbook in which no text is ever taken for a number, link or formula.
+
+    Raises:
+        OSError: it cannot be written.
+    """
     options = {"strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False}
     path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        yield from _filled(path, title, options)
+    except FileCreateError as error:
+        # The library wraps the system's error, which says what to do.
+        raise error.args[0] if isinstance(error.args[0], OSError) else OSError(error) from error
+
+
+def _filled(path: Path, title: str, options: dict[str, bool]) -> Iterator[Workbook]:
     with Workbook(str(path), options) as book:
         # The time of making is left out, so that the same content is the same file.
         book.set_properties({"title": title, "author": "Clew", "created": _EPOCH})

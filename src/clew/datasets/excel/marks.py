@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineWorkbook
 from xlsxwriter import Workbook
-
-from clew.kernel.errors import InputError
 
 SHEET = "_clew"
 TEMPLATE, RETURNED = "template", "returned"
@@ -53,26 +49,6 @@ def write(workbook: Workbook, marks: Marks) -> None:
         sheet.write_string(row, 1, text)
     # A user of Excel cannot unhide it by accident, only through the editor.
     sheet.very_hidden()
-
-
-@contextmanager
-def opened(path: Path) -> Iterator[CalamineWorkbook]:
-    """A workbook to read.
-
-    Raises:
-        InputError: the file is missing or no workbook.
-    """
-    try:
-        workbook = CalamineWorkbook.from_path(str(path))
-    except (CalamineError, OSError, ValueError) as error:
-        raise InputError(
-            f"{path.name} 不是可读的 Excel 文件 (not a workbook that can be read)",
-            next_step="另存为 .xlsx 后重试 (save it as .xlsx and repeat the command)",
-        ) from error
-    try:
-        yield workbook
-    finally:
-        workbook.close()
 
 
 def read(workbook: CalamineWorkbook) -> Marks | None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import datetime
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -16,7 +14,7 @@ from clew.accounts.models import Account
 from clew.datasets.excel import marks
 from clew.datasets.excel.marks import Marks
 from clew.datasets.excel.returned import OWN
-from clew.datasets.ingest import mapping
+from clew.datasets.ingest import mapping, workbook
 from clew.datasets.ingest.deliver import deliver
 from clew.datasets.ingest.request import Progress, Receipt, Request
 from clew.datasets.lake import store
@@ -24,7 +22,6 @@ from clew.datasets.models import Batch
 from clew.kernel.errors import InputError, NotFound
 from clew.kernel.workspace import Workspace
 
-EXACT_DIGITS = 10**15
 _CORRECTED = "-更正-"
 
 
@@ -83,20 +80,29 @@ def read_fixed(path: Path) -> Fixed:
     Raises:
         InputError: it is none, or its header or hidden sheet was changed.
     """
-    with marks.opened(path) as workbook:
-        found = marks.read(workbook)
+    if not path.is_file():
+        raise InputError(
+            f"文件不存在: {path.name} (no such file)",
+            next_step="检查路径后重试 (check the path and repeat the command)",
+        )
+    with (
+        tempfile.TemporaryDirectory(prefix="clew-returned-") as folder,
+        workbook.opened(path, Path(folder)) as book,
+    ):
+        found = marks.read(book.calamine)
         if found is None or found.kind != marks.RETURNED:
             raise InputError(
                 f"{path.name} 不是系统退回的更正文件 (not a workbook that quarantine export wrote)",
                 next_step=f"clew ingest {path.name}",
             )
-        if found.data not in workbook.sheet_names:
+        if found.data not in book.sheets:
             raise InputError(
                 f"{path.name} 缺少工作表「{found.data}」 (the sheet is gone)",
                 next_step=f"clew quarantine export {found.batch}",
             )
-        sheet = workbook.get_sheet_by_name(found.data).to_python(skip_empty_area=False)
-    grid = [[text(cell) for cell in row] for row in sheet]
+        sheet = book.calamine.get_sheet_by_name(found.data).to_python(skip_empty_area=False)
+    # Texts go back exactly as they went out, carriage returns included.
+    grid = [[c if isinstance(c, str) else workbook.text(c) for c in row] for row in sheet]
     return _fixed(found, grid, path)
 
 
@@ -126,20 +132,6 @@ def _fixed(found: Marks, grid: Sequence[Sequence[str]], path: Path) -> Fixed:
             next_step="更正红色单元格, 并清空「原始内容」 (mend the red cells, empty 原始内容)",
         )
     return Fixed(found, numbers, rows, waiting)
-
-
-def text(cell: Any) -> str:
-    """A cell as text. A number beyond 15 digits has lost its last ones, and must look so (D01)."""
-    if isinstance(cell, bool):
-        return "1" if cell else "0"
-    if isinstance(cell, float | int):
-        if abs(cell) >= EXACT_DIGITS:
-            return f"{cell:.5E}"
-        return str(int(cell)) if cell == int(cell) else format(cell, ".15g")
-    if isinstance(cell, datetime.datetime):
-        midnight = cell.time() == datetime.time()
-        return str(cell.date()) if midnight else cell.isoformat(sep=" ", timespec="seconds")
-    return str(cell)
 
 
 def _corrected(found: Marks, path: Path) -> Batch:

@@ -1,7 +1,7 @@
 """What the engine may judge alone: SQL for the forms of a text that need no judgement.
 
-For each semantic type `fast(type, v)` gives an expression over the trimmed text `v`. It yields the
-lake value exactly where the kernel's validator would accept the text as it stands, unrepaired and
+For each semantic type `fast(type, v)` gives an expression over the text `v`. It yields the lake
+value exactly where the kernel's validator would accept the text as it stands, unrepaired and
 without a warning, and null everywhere else; what is null goes to the kernel. A property test holds
 both paths equal.
 """
@@ -42,13 +42,13 @@ def fast(type_: types.SemanticType, v: str, received: date) -> Fast:
     raise TypeError(f"no fast path for {type_.name}")
 
 
-# Blanks beyond the ASCII one, which `v` is trimmed of. Two quick comparisons settle most texts.
+# Blanks beyond the ASCII one. Two quick comparisons settle most texts.
 _BLANKS = "".join(c for c in map(chr, range(0x3001)) if c.isspace() and c != " ")
 
 
 def _text(v: str) -> str:
     begins = f"{v} >= '!' AND ({v} < '\x7f' OR NOT regexp_matches({v}, '^[{_BLANKS}]'))"
-    return f"CASE WHEN {begins} AND NOT regexp_matches({v}, '[{_BLANKS}]$') THEN {v} END"
+    return f"CASE WHEN {begins} AND NOT regexp_matches({v}, '[ {_BLANKS}]$') THEN {v} END"
 
 
 def _money(v: str) -> str:

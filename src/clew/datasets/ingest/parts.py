@@ -107,7 +107,7 @@ def _long(name: str) -> str:
 
 
 def _sheets(request: Request, staging: Path) -> Iterator[Part]:
-    with workbook.opened(request.path) as book:
+    with workbook.opened(request.path, staging) as book:
         request, wanted = _ours(request, book)
         known = titles(request)
         folder = staging / "sheet"

@@ -8,7 +8,7 @@ import duckdb
 
 from clew.datasets.ingest.typed import ROW, Typed, values
 from clew.datasets.lake.engine import quote
-from clew.declare.types import PersonId, PersonName
+from clew.declare.types import Division, PersonId, PersonName
 
 
 def note(
@@ -40,9 +40,24 @@ def note(
             f"{side}.repaired <> '' FROM typed AS t{lake[column.name].join} "
             f"WHERE {side}.repaired <> '' OR {side}.reason <> ''"
         )
+    _editions(con, typed, row_base)
     counted = con.execute(
         "SELECT repaired, code, count(*) FROM repairs GROUP BY ALL ORDER BY ALL"
     ).fetchall()
     mended = Counter({str(code): int(n) for repaired, code, n in counted if repaired})
     faults = Counter({str(code): int(n) for repaired, code, n in counted if not repaired})
     return mended, faults
+
+
+def _editions(con: duckdb.DuckDBPyConnection, typed: Typed, row_base: int) -> None:
+    """Division codes of an old edition, with the code of the row's day (D12)."""
+    lake = values(typed)
+    for column in typed.columns:
+        if not isinstance(column.type, Division) or column.name not in typed.fixed:
+            continue
+        value, fix = lake[column.name], f"fix_{column.name}"
+        con.execute(
+            f"INSERT INTO repairs SELECT {row_base} + t.{ROW}, {quote(column.name)}, {fix}.raw, "
+            f"{value.sql}, 'D12', true FROM typed AS t{value.join} "
+            f"WHERE {value.sql} <> {fix}.normal"
+        )

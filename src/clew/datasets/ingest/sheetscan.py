@@ -17,10 +17,10 @@ from clew.kernel.errors import InputError
 MOST_CELLS = 30_000_000
 LAST_ROW, LAST_COLUMN = 1 << 20, 1 << 14
 _CHUNK = 1 << 20
-_CELL = re.compile(rb"<(?:\w+:)?c\s([^<>]*?)(/?)>")
+_CELL = re.compile(rb"<(?:\w+:)?c\s([^<>]*)>")
 _ROW = re.compile(rb"<(?:\w+:)?row\s[^<>]*?\br\s*=\s*[\"'](\d+)[\"'][^<>/]*>")
-_PLACE = re.compile(rb"(?:^|\s)r\s*=\s*[\"']([A-Za-z]+)(\d+)[\"']")
-_ERROR = re.compile(rb"(?:^|\s)t\s*=\s*[\"']e[\"']")
+_PLACE = re.compile(rb"\sr\s*=\s*[\"']([A-Za-z]+)(\d+)[\"']")
+_ERROR = re.compile(rb"\st\s*=\s*[\"']e[\"']")
 _SHEET = re.compile(r"<(?:\w+:)?sheet\s([^<>]*)>")
 _RELATION = re.compile(r"<(?:\w+:)?Relationship\s([^<>]*)>")
 _ATTRIBUTE = re.compile(r"([\w:]+)\s*=\s*[\"']([^\"']*)[\"']")
@@ -81,14 +81,14 @@ def _extent(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> _Extent:
 def _measure(piece: bytes, found: _Extent) -> None:
     for row in _ROW.findall(piece):
         found.rows = max(found.rows, int(row[:9]))
-    for attributes, empty in _CELL.findall(piece):
-        if empty:
-            continue
-        if place := _PLACE.search(attributes):
-            found.columns = max(found.columns, _column(place[1]))
-            found.rows = max(found.rows, int(place[2][:9]))
-        if b"e" in attributes and _ERROR.search(attributes):
-            found.errors += 1
+    # A cell without content is dropped by the reader, wherever it stands.
+    cells = b"\n".join(c for c in _CELL.findall(piece) if not c.endswith(b"/"))
+    places = _PLACE.findall(b"\n" + cells)
+    for letters in {letters for letters, _ in places}:
+        found.columns = max(found.columns, _column(letters))
+    for row in {row for _, row in places}:
+        found.rows = max(found.rows, int(row[:9]))
+    found.errors += len(_ERROR.findall(b"\n" + cells))
 
 
 def _column(letters: bytes) -> int:

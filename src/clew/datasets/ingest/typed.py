@@ -16,11 +16,11 @@ from datetime import date
 import duckdb
 import pyarrow as pa
 
-from clew.datasets.ingest import fastpath
+from clew.datasets.ingest import editions, fastpath
 from clew.datasets.lake import identities
 from clew.datasets.lake.engine import name, quote
 from clew.declare import Column, Dataset
-from clew.declare.types import PRECISIONS, Delivery, Moment, PersonId, PersonName
+from clew.declare.types import PRECISIONS, Delivery, Division, Moment, PersonId, PersonName
 from clew.kernel import identifiers
 from clew.kernel.keys import person_key
 from clew.kernel.names import clean_name, name_key
@@ -57,33 +57,43 @@ def build(
     Raises:
         duckdb.InvalidInputException: a CSV row does not fit its headers.
     """
-    inner = [f"{ROW}"]
-    middle = [f"{ROW}"]
+    texts, quick, cells = [ROW], [ROW], [ROW]
     for column in typed.columns:
-        text = f"nullif(trim({typed.delivered.get(column.name, 'NULL')}), '')"
+        text = typed.delivered.get(column.name, "NULL")
         if column.default is not None:
-            text = f"coalesce({text}, {quote(column.default)})"
-        inner.append(f"{text} AS {name(column.name)}")
-        middle += _cells(column, typed.received)
+            text = f"coalesce(nullif(trim({text}), ''), {quote(column.default)})"
+        texts.append(f"{text} AS {name(column.name)}")
+        quick += _quick(column, typed.received)
+        cells += _cells(column, typed.received)
     condition = f" WHERE {where}" if where else ""
-    source = f"SELECT {', '.join(inner)} FROM ({scan}) AS delivery{condition}"
-    con.execute(f"CREATE OR REPLACE TABLE typed AS SELECT {', '.join(middle)} FROM ({source})")
+    source = f"SELECT {', '.join(texts)} FROM ({scan}) AS delivery{condition}"
+    source = f"SELECT {', '.join(quick)} FROM ({source})"
+    con.execute(f"CREATE OR REPLACE TABLE typed AS SELECT {', '.join(cells)} FROM ({source})")
     _side_tables(con, typed, workspace_key)
 
 
+def _quick(column: Column, received: date) -> list[str]:
+    """The engine's value, the text beside it. Few texts need trimming, so it is tried second."""
+    c = name(column.name)
+    if isinstance(column.type, PersonId | PersonName):
+        return [f"nullif(trim({c}), '') AS {c}"]
+    untouched, trimmed = (
+        fastpath.fast(column.type, v, received).value for v in (c, f"trim({c})")
+    )
+    return [f"coalesce({untouched}, {trimmed}) AS {c}", f"{c} AS {raw(column)}"]
+
+
 def _cells(column: Column, received: date) -> list[str]:
+    """The value; the trimmed text where there is none; the precision of a moment."""
     c = name(column.name)
     if isinstance(column.type, PersonId | PersonName):
         return [c]
-    quick = fastpath.fast(column.type, c, received)
-    cells = [
-        f"{quick.value} AS {c}",
-        f"CASE WHEN {quick.value} IS NULL THEN {c} END AS {raw(column)}",
-    ]
+    text = f"trim({raw(column)})"
+    cells = [c, f"CASE WHEN {c} IS NULL THEN nullif({text}, '') END AS {raw(column)}"]
     if isinstance(column.type, Moment):
+        written = fastpath.fast(column.type, text, received).precision
         cells.append(
-            f"CASE WHEN {quick.value} IS NOT NULL THEN ({quick.precision})::TINYINT END "
-            f"AS {precision(column)}"
+            f"CASE WHEN {c} IS NOT NULL THEN ({written})::TINYINT END AS {precision(column)}"
         )
     return cells
 
@@ -275,12 +285,30 @@ def _plain_values(typed: Typed, column: Column, present: bool) -> dict[str, Valu
     value = f"CAST({c} AS {lake})" if present else f"CAST(NULL AS {lake})"
     if fixed:
         value = f"coalesce({c}, CAST({fix}.normal AS {lake}))"
+    if present and isinstance(column.type, Division):
+        day, day_join = _day(typed)
+        value, join = editions.current(f"({value})", day), join + day_join
     result = {column.name: Value(value, join, fault)}
     if isinstance(column.type, Moment):
         p = f"t.{precision(column)}" if present else "CAST(NULL AS TINYINT)"
         p = f"coalesce({p}, {fix}.precision)" if fixed else p
         result[f"{column.name}_precision"] = Value(p, join, fault)
     return result
+
+
+def _day(typed: Typed) -> tuple[str, str]:
+    """SQL of a row's main date, else of the delivery's day, and the join it needs."""
+    received = f"DATE '{typed.received}'"
+    main = typed.dataset.main_date
+    if main is None or main not in typed.delivered:
+        return received, ""
+    return f"coalesce(CAST({_final(typed, main)} AS DATE), {received})", _join(typed, main)
+
+
+def _final(typed: Typed, column: str) -> str:
+    lake = DUCKDB_TYPES[typed.dataset.columns[column].type.lake]
+    c = f"t.{name(column)}"
+    return f"coalesce({c}, CAST(fix_{column}.normal AS {lake}))" if column in typed.fixed else c
 
 
 def _person_value(typed: Typed, column: Column, present: bool) -> dict[str, Value]:

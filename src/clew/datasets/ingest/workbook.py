@@ -51,7 +51,7 @@ def is_workbook(archive: zipfile.ZipFile) -> bool:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Book]:
+def opened(path: Path, staging: Path) -> Iterator[Book]:
     """Opens an XLSX or XLS file. Formulas have the values that were last calculated.
 
     Raises:
@@ -68,7 +68,8 @@ def opened(path: Path) -> Iterator[Book]:
                 raise _unreadable(path)
             errors = sheetscan.scan(archive, path.name).errors
     with _answered(path):
-        book = CalamineWorkbook.from_path(str(_with_suffix(path, ".xls" if legacy else ".xlsx")))
+        readable = _with_suffix(path, ".xls" if legacy else ".xlsx", staging)
+        book = CalamineWorkbook.from_path(str(readable))
         shown: list[str] = []
         hidden: list[str] = []
         for sheet in book.sheets_metadata:
@@ -80,11 +81,13 @@ def opened(path: Path) -> Iterator[Book]:
         book.close()
 
 
-def _with_suffix(path: Path, suffix: str) -> Path:
+def _with_suffix(path: Path, suffix: str, staging: Path) -> Path:
     """The reader believes the suffix; exports often bear the wrong one."""
     if path.suffix.lower() == suffix:
         return path
-    link = path.with_name(f"{path.name}{suffix}")
+    staging.mkdir(parents=True, exist_ok=True)
+    link = staging / f"book{suffix}"
+    link.unlink(missing_ok=True)
     link.symlink_to(path.absolute())
     return link
 
@@ -210,7 +213,7 @@ def text(cell: Any) -> str:
     if isinstance(cell, float | int):
         if abs(cell) >= EXACT_DIGITS:
             return f"{cell:.5E}"
-        return str(int(cell)) if cell == int(cell) else format(cell, ".15g")
+        return str(int(cell)) if float(cell).is_integer() else format(cell, ".15g")
     if isinstance(cell, datetime.datetime):
         cell = (cell + datetime.timedelta(microseconds=500_000)).replace(microsecond=0)
         midnight = cell.time() == datetime.time()

@@ -8,6 +8,7 @@ from clew.datasets import reasons
 from clew.datasets.html import render
 from clew.datasets.ingest.recognise import Match
 from clew.datasets.look.dirt import Dirt
+from clew.datasets.look.files import Looked
 from clew.datasets.look.guess import BY_HEADER
 from clew.datasets.look.survey import Seen, Survey
 from clew.datasets.look.suspicions import GRAVE, headless, suspicions
@@ -17,31 +18,46 @@ from clew.declare.types import S2, S3
 FORMATS = {"csv": "CSV", "parquet": "Parquet"}
 
 
-def look_page(seen: Survey) -> str:
-    """One self-contained HTML page."""
-    asked = suspicions(seen)
-    columns = [_column(seen, number, column) for number, column in enumerate(seen.columns, 1)]
+def look_page(looked: Looked) -> str:
+    """One self-contained HTML page, a chapter for each table."""
     return render(
         "look.html",
         {
-            "title": T("数据初检", "A first look"),
-            "file": seen.path.name, "facts": _facts(seen), "suspicions": asked,
-            "grave": sum(s.mood == GRAVE for s in asked), "columns": columns,
-            "personal": [c for c in columns if c["level"] in (S2, S3)],
-            "likely": [_likely(m, first=not place) for place, m in enumerate(seen.likely)],
-            "dirty": [c for c in columns if c["dirt"]], "step": seen.step,
-            "sampled": f"{seen.sampled:,}", "next": _next(seen),
+            "title": T("数据初检", "A first look"), "file": looked.path.name,
+            "tables": [_table(seen) for seen in looked.tables], "refused": looked.refused,
         },
     )  # fmt: skip
 
 
-def look_json(seen: Survey) -> dict[str, Any]:
+def _table(seen: Survey) -> dict[str, Any]:
+    asked = suspicions(seen)
+    columns = [_column(seen, number, column) for number, column in enumerate(seen.columns, 1)]
+    return {
+        "name": seen.name, "facts": _facts(seen), "suspicions": asked,
+        "grave": sum(s.mood == GRAVE for s in asked), "columns": columns,
+        "personal": any(c["level"] in (S2, S3) for c in columns),
+        "likely": [_likely(m, first=not place) for place, m in enumerate(seen.likely)],
+        "dirty": [c for c in columns if c["dirt"]], "step": seen.step,
+        "sampled": f"{seen.sampled:,}", "next": _next(seen),
+    }  # fmt: skip
+
+
+def look_json(looked: Looked) -> dict[str, Any]:
     """The same for machines."""
+    return {
+        "file": looked.path.name,
+        "bytes": looked.size,
+        "tables": [_table_json(seen) for seen in looked.tables],
+        "refused": [{"part": part, "cause": cause} for part, cause in looked.refused],
+    }
+
+
+def _table_json(seen: Survey) -> dict[str, Any]:
     hidden = headless(seen)
     return {
-        "file": seen.path.name, "bytes": seen.size, "format": seen.source.format,
-        "encoding": seen.source.encoding, "rows": seen.rows, "bad_rows": len(seen.bad_rows),
-        "sampled_every": seen.step, "identical_rows": seen.repeated, "totals_rows": seen.totals,
+        "name": seen.name, "format": seen.source.format, "encoding": seen.source.encoding,
+        "rows": seen.rows, "bad_rows": len(seen.bad_rows), "sampled_every": seen.step,
+        "identical_rows": seen.repeated, "totals_rows": seen.totals,
         "datasets": [
             {"dataset": m.dataset.name, "missing": m.missing, "recognised": len(m.columns),
              "unknown_headers": [] if hidden else m.unknown}
@@ -131,7 +147,7 @@ def _likely(matched: Match, *, first: bool) -> dict[str, Any]:
 
 
 def _next(seen: Survey) -> list[tuple[T, str]]:
-    name = seen.path.name
+    name = seen.name.partition("[")[0].partition("/")[0]
     quoted = f"'{name}'" if not name.isascii() or " " in name else name
     if seen.dataset is not None:
         dataset = seen.dataset.dataset.name

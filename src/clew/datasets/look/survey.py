@@ -1,17 +1,16 @@
-"""Reads a file once, samples it evenly, and measures every column."""
+"""One table, sampled evenly: every column measured, its dirt counted, its dataset guessed."""
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
-from clew.datasets.ingest import reading
 from clew.datasets.ingest.careful import ROW, BadRow
 from clew.datasets.ingest.reading import Source
 from clew.datasets.ingest.recognise import Match, match
@@ -21,7 +20,6 @@ from clew.datasets.look.dirt import Dirt, date_forms, dirt, prepare
 from clew.datasets.look.guess import Guess, guess
 from clew.declare import registry, types
 from clew.kernel import clock
-from clew.kernel.errors import InputError
 from clew.kernel.workspace import Workspace
 
 SAMPLE_ROWS = 300_000
@@ -57,12 +55,15 @@ class Total:
 
 @dataclass
 class Survey:
-    """What was seen. `step` n: every n-th row was sampled. `totals` are rows amid the data that
-    look like totals; `checked` compares the totals row at the end, in files read in full."""
+    """What was seen of one table; `name` names it. `step` n: every n-th row was sampled. `totals`
+    are rows amid the data that look like totals; `checked` compares the totals row at the end, in
+    files read in full.
+    """
 
-    path: Path
+    name: str
     size: int
     source: Source
+    container: Mapping[str, Any] = field(default_factory=dict)
     rows: int = 0
     step: int = 1
     sampled: int = 0
@@ -83,43 +84,14 @@ class Survey:
         return self.likely[0] if self.likely and not self.likely[0].missing else None
 
 
-def survey(path: Path, tell: Tell = lambda stage, share: None) -> Survey:
-    """Looks at a delivery; nothing of it stays on disk.
+def measure(seen: Survey, workspace: Workspace, database: Path, tell: Tell) -> None:
+    """Fills in everything that is to be seen of a readable table.
 
     Raises:
-        InputError: the file is missing, empty or cannot be read at all.
+        duckdb.Error: the engine's reader cannot take the file as it lies.
     """
-    today = clock.today()
-    with tempfile.TemporaryDirectory(prefix="clew-look-") as folder:
-        workspace = Workspace(Path(folder))
-        source = reading.read(path, workspace.staging, lambda share: tell("read", share * 0.4))
-        seen = Survey(path, path.stat().st_size, source)
-        try:
-            _look(seen, workspace, today, tell)
-        except duckdb.Error as error:
-            seen = _again(seen, workspace, today, tell, error)
-    return seen
-
-
-def _again(
-    seen: Survey, workspace: Workspace, today: date, tell: Tell, error: duckdb.Error
-) -> Survey:
-    """The engine's own reader is strict; row by row every file can be read."""
-    if seen.source.layout is None or seen.source.bad_rows:
-        raise InputError(
-            f"{seen.path.name} 无法读取 (it cannot be read)",
-            next_step="请重新导出后再试 (export it again)",
-        ) from error
-    again = Survey(seen.path, seen.size, reading.rewrite(seen.source, workspace.staging))
-    _look(again, workspace, today, tell)
-    return again
-
-
-def _look(seen: Survey, workspace: Workspace, today: date, tell: Tell) -> None:
     seen.likely = _likely(seen.source.headers)
-    with engine.connect(
-        workspace, also=seen.source.also, database=workspace.staging / "look.duckdb"
-    ) as con:
+    with engine.connect(workspace, also=seen.source.also, database=database) as con:
         tell("sample", 0.4)
         _sample(con, seen)
         prepare(con)
@@ -127,7 +99,7 @@ def _look(seen: Survey, workspace: Workspace, today: date, tell: Tell) -> None:
         measured = _measure(con, headers)
         for number, (header, figures) in enumerate(zip(headers, measured, strict=True)):
             tell("columns", 0.6 + 0.4 * number / max(1, len(headers)))
-            seen.columns.append(_column(con, seen, header, figures, today))
+            seen.columns.append(_column(con, seen, header, figures, clock.today()))
         _repeated(con, seen)
         if seen.step == 1:
             seen.checked = _totals(con, seen.source.totals)

@@ -176,6 +176,30 @@ def _as_date(form: str) -> str:
     return re.sub("0+", lambda zeros: next(numbers, zeros.group()), form)
 
 
+def _around(seen: Survey) -> Iterator[Suspicion]:
+    """What stood around the table, and what the workbook held besides."""
+    layout, container = seen.source.layout, seen.container
+    if layout is not None and layout.head.above:
+        n = len(layout.head.above)
+        yield Suspicion(NOTE, T(f"表头上方有 {n} 行标题, 已跳过", f"{n} lines above the header"))
+    for key, zh, en in (
+        ("hidden_sheets", "隐藏的工作表未读取", "hidden sheets were not read"),
+        ("other_sheets", "其他工作表", "other sheets"),
+    ):
+        if names := ", ".join(container.get(key, ())):
+            yield Suspicion(NOTE, T(f"{zh}: {names}", f"{en}: {names}"))
+    if merged := container.get("merged_cells"):
+        yield Suspicion(
+            WARNING, T(f"合并单元格 {merged} 处, 已逐行补齐", f"{merged} merged cells, repeated"),
+            T("请取消合并", "unmerge them"),
+        )  # fmt: skip
+    if errors := container.get("error_cells"):
+        yield Suspicion(
+            WARNING, T(f"公式错误单元格 {errors} 处", f"{errors} cells with formula errors"),
+            T("按空值处理", "they count as empty"),
+        )  # fmt: skip
+
+
 def _encoding(seen: Survey) -> Iterator[Suspicion]:
     layout = seen.source.layout
     if layout is None:
@@ -189,5 +213,5 @@ def _encoding(seen: Survey) -> Iterator[Suspicion]:
 
 
 _LOOKS: tuple[Callable[[Survey], Iterator[Suspicion]], ...] = (
-    _header, _rows, _end, _repeats, _columns, _encoding,
+    _header, _rows, _end, _repeats, _columns, _around, _encoding,
 )  # fmt: skip

@@ -37,10 +37,10 @@ def test_the_header_is_recognised_as_it_stands(contract: type[Dataset], tmp_path
 def test_the_hidden_sheet_names_dataset_and_version(tmp_path: Path) -> None:
     contract = registry.dataset("mi_settlement")
     path = template(contract, tmp_path / "t.xlsx")
-    with marks.opened(path) as book:
-        found = marks.read(book)
-        hidden = [s.name for s in book.sheets_metadata if s.visible != SheetVisibleEnum.Visible]
-        names = book.sheet_names
+    book = CalamineWorkbook.from_path(str(path))
+    found = marks.read(book)
+    hidden = [s.name for s in book.sheets_metadata if s.visible != SheetVisibleEnum.Visible]
+    names = book.sheet_names
     assert found == marks.Marks("template", "mi_settlement", "结算信息", version(contract))
     assert hidden == [marks.SHEET]
     assert names[0] == "结算信息" and GUIDE_SHEET in names
@@ -88,6 +88,11 @@ def test_numbers_of_documents_are_text_and_codes_drop_down(tmp_path: Path) -> No
     )
     assert "showErrorMessage" not in sheet
     assert "示例 example: 330324196803128050" in comments
+
+
+def test_a_place_that_cannot_be_written_is_an_error_of_the_system(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="directory"):
+        template(registry.dataset("death_health"), tmp_path)
 
 
 def test_the_same_contract_writes_the_same_bytes(tmp_path: Path) -> None:

@@ -168,6 +168,7 @@ def net_settlements(r: Relations) -> ir.Table:
     return t.select(
         "row_id", "setl_id", "mdtrt_id", "psn_no", "fixmedins_code", "med_type", "begntime",
         "begntime_precision", "verify_mode", "dise_codg", "brdy", "emer_flag", "person",
-        "tier", "name_key", "owner", "service_date", "end_date", "settled_date", "inpatient", "reversed",
+        "tier", "name_key", "owner", "service_date", "end_date", "settled_date", "inpatient",
+        "reversed",
         *AMOUNTS,
     )

@@ -99,8 +99,8 @@ def stays(r: Relations) -> ir.Table:
     Dates: `adm_date`, `dscg_date` (null while still in), `last_fee_date` (null without lines),
     `end_date` (discharge, else last fee day), `true_end` (the last fee day where the discharge
     was entered two days or more after it). A stay with neither discharge nor lines has no end and
-    is left out, as is one without a person; `tier` is that of its link. Amounts are net, in fen; `nights` is at least 1.
-    `stay_rows` are the source rows, `row_id` the first of them.
+    is left out, as is one without a person; `tier` is that of its link. Amounts are net, in fen;
+    `nights` is at least 1. `stay_rows` are the source rows, `row_id` the first of them.
     """
     net = r["net_settlements"]
     inpatient = net.filter(net.inpatient)

@@ -7,6 +7,7 @@ from clew.packs.medical_insurance.sample.schemes import (
     death_card,
     death_card_excused,
     elsewhere,
+    mistyped,
     overlapping,
     split,
 )
@@ -15,6 +16,6 @@ from clew.packs.medical_insurance.sample.schemes import (
 def plant(city: City) -> None:
     """Plants every case of every detector, and writes down what should come of it."""
     city.records.planted = True
-    for part in (death_card, death_card_excused, overlapping, split, elsewhere):
+    for part in (death_card, death_card_excused, overlapping, split, elsewhere, mistyped):
         part.plant(city)
     city.records.planted = False

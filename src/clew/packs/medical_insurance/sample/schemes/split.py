@@ -14,6 +14,10 @@ from clew.packs.medical_insurance.sample.truth import BASE
 
 USUAL = items.STAYS[1]
 FIRST_NIGHTS, SECOND_NIGHTS = 7, 6
+# A rate counts what no exclusion takes out, in the months up to the readmission: an excused one is
+# only looked at where others came before it.
+EARLY = (date(2023, 1, 5), date(2023, 1, 15))
+LATER = date(2023, 3, 1)
 
 
 def plant(city: City) -> None:
@@ -40,7 +44,7 @@ def _again(
     """Two stays `gap` days apart; `way` is how the first ended, `second` describes the second."""
     place = place or city.places.split
     person = person or city.cast()
-    day = day or city.day()
+    day = day or city.day(LATER)
     city.ordinary(person, day)
     left = day + timedelta(FIRST_NIGHTS)
     city.records.stay(person, place, day, left, ill=ill, way=way)
@@ -54,7 +58,9 @@ def _again(
 
 
 def _readmitted(city: City) -> None:
-    for gap in (6, 3, 0, 10, 1, 8):
+    for gap in (6, 3, 0):
+        _again(city, gap=gap, day=city.day(*EARLY))
+    for gap in (10, 1, 8):
         _again(city, gap=gap)
 
 
@@ -85,7 +91,7 @@ def _staged(city: City) -> None:
     """An operation in two parts, filed beforehand and marked so."""
     stone = items.STAYS[6]
     for _ in range(3):
-        day, person = city.day(), city.cast()
+        day, person = city.day(LATER), city.cast()
         visit = _again(city, "STAGED_OPERATION", ill=stone, day=day, person=person)
         back = day + timedelta(FIRST_NIGHTS + 6)
         papers.operate(city, visit, back + timedelta(1), "55.0100", staged=True)
