@@ -16,6 +16,7 @@ from clew.datasets.ingest.deliver import Receipt, Request, deliver
 from clew.declare import Sample, registry
 from clew.detection import actions
 from clew.detection.actions import RunAnswer
+from clew.linkage.actions import repair
 from clew.packs.medical_insurance.sample import sample
 from tests.workspaces import lasting_workspace
 
@@ -53,6 +54,7 @@ def city(
     ) as by:
         files = [f for delivery in made.deliveries for f in sorted(delivery.iterdir())]
         receipts = {f.relative_to(drafts).as_posix(): deliver(Request(f), by=by) for f in files}
+        repair(by=by)
         every = list(registry.detectors().values())
         answer = actions.run(by=by, detectors=every, overrides={})
         truth = json.loads(made.truth.read_text(encoding="utf-8"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import typer
@@ -30,6 +31,7 @@ Key = Annotated[
     str, typer.Argument(metavar="KEY", help="a part of the row's business key, or BATCH:ROW")
 ]
 _MARKS = {True: "✓ 是", False: "· 否", None: "? 未测"}
+_GONE = {places.SUPERSEDED: "已被更正", places.WITHDRAWN: "所在批次已撤回"}
 _KNOTS = {threads.REACHED: "●", threads.PRESENT: "◉", threads.AHEAD: "○"}
 
 
@@ -46,14 +48,15 @@ def list_(
     clear = _clear(by, "clues", unmask, reason)
     rows = queries.evidence(hits)
     subjects = queries.Subjects.of(hits, [e for found in rows.values() for e in found], clear=clear)
+    stale = queries.stale(e for found in rows.values() for e in found)
     if json:
-        screen.show_json([_as_json(h, rows[h.pk], subjects) for h in hits])
+        screen.show_json([_as_json(h, rows[h.pk], subjects, stale) for h in hits])
         return
     screen.table(
         ["线索 clue", "模型 detector", "级", ">金额 元", "对象 subject", ">证据行"],
         [
             (h.clue.code, _title(h), h.severity, yuan_text(h.fund + h.account),
-             subjects.subject(h.clue.subject_kind, h.clue.subject_key), len(rows[h.pk]))
+             subjects.subject(h.clue.subject_kind, h.clue.subject_key), _counted(rows[h.pk], stale))
             for h in hits
         ],
     )  # fmt: skip
@@ -70,10 +73,17 @@ def show(clue: ClueId, unmask: Unmask = False, reason: Because = "", json: Json 
     clear = _clear(by, hit.clue.code, unmask, reason)
     rows = queries.evidence([hit])[hit.pk]
     subjects = queries.Subjects.of([hit], rows, clear=clear)
+    stale = queries.stale(rows)
     if json:
-        screen.show_json(_as_json(hit, rows, subjects))
+        screen.show_json(_as_json(hit, rows, subjects, stale))
         return
     _show_hit(hit, rows, subjects)
+    for row in rows:
+        if row.row_id in stale:
+            screen.note(
+                f"证据行 {row.batch}:{row.row} {_GONE[stale[row.row_id]]}, 请重新运行模型 "
+                f"(this row was {stale[row.row_id]})   → clew detect {hit.clue.detector}"
+            )
     _draw(threads.thread(hit.clue.code))
 
 
@@ -145,9 +155,10 @@ def trace(key: Key, json: Json = False) -> None:
             f"没有主键含 {key} 的行 (no row has this key)", next_step="clew datasets batches"
         )
     uses = queries.clues_using([r.row_id for r in rows])
+    stale = queries.stale_clues([r.row_id for r in rows])
     found = [
         {"dataset": r.dataset, "batch": r.batch, "file": r.file, "row": r.row, "state": r.state,
-         "clues": uses.get(r.row_id, [])}
+         "clues": uses.get(r.row_id, []), "stale_clues": stale.get(r.row_id, [])}
         for r in rows
     ]  # fmt: skip
     if json:
@@ -156,6 +167,12 @@ def trace(key: Key, json: Json = False) -> None:
         screen.table(["数据集", "批次", "文件", ">行", "状态", "线索"],
                      [(*list(f.values())[:5], ", ".join(uses.get(r.row_id, [])))
                       for f, r in zip(found, rows, strict=True)])  # fmt: skip
+        for place in rows:
+            for code in stale.get(place.row_id, []):
+                screen.note(
+                    f"线索 {code} 依据的行 {place.batch}:{place.row} {_GONE[place.state]} "
+                    f"(clue {code} rests on it: {place.state})   → clew clues show {code}"
+                )
 
 
 def why(
@@ -219,7 +236,15 @@ def _told(values: dict[str, Any]) -> str:
     return " ".join(f"{k}={v}" for k, v in values.items() if v not in (None, "", 0, False, []))
 
 
-def _as_json(hit: Hit, rows: list[Evidence], subjects: queries.Subjects) -> dict[str, Any]:
+def _counted(rows: list[Evidence], stale: Mapping[int, str]) -> str:
+    """How many rows, and how many of them were corrected since."""
+    gone = sum(row.row_id in stale for row in rows)
+    return f"{len(rows)} (更正 {gone})" if gone else str(len(rows))
+
+
+def _as_json(
+    hit: Hit, rows: list[Evidence], subjects: queries.Subjects, stale: Mapping[int, str]
+) -> dict[str, Any]:
     return {
         "clue": hit.clue.code,
         "detector": hit.clue.detector,
@@ -236,5 +261,9 @@ def _as_json(hit: Hit, rows: list[Evidence], subjects: queries.Subjects) -> dict
             {"role": e.role, "dataset": e.dataset, "batch": e.batch, "file": e.file, "row": e.row,
              "key": "/".join(str(part) for part in subjects.key(e.dataset, e.key))}
             for e in rows
+        ],
+        "stale_evidence": [
+            {"dataset": e.dataset, "batch": e.batch, "row": e.row, "state": stale[e.row_id]}
+            for e in rows if e.row_id in stale
         ],
     }  # fmt: skip

@@ -240,3 +240,22 @@ def refuse(batch: BatchCode, json: Json = False) -> None:
         screen.show_json({"batch": refused.code, "status": refused.status})
     else:
         screen.note(f"批次 {refused.code} 已拒收 (refused)")
+
+
+@app.command()
+def retract(
+    batch: BatchCode,
+    reason: Annotated[str, typer.Option(help="why, for the ledger")],
+    json: Json = False,
+) -> None:
+    """撤回一个已发布批次。Withdraws a published batch; what it had superseded lives again."""
+    by = begin()
+    gone = actions.retract(by=by, batch=queries.batch(batch), reason=reason)
+    if json:
+        screen.show_json({"batch": gone.code, "dataset": gone.dataset, "status": gone.status,
+                          "accepted": gone.accepted})  # fmt: skip
+        return
+    screen.note(
+        f"批次 {gone.code} 已撤回, {gone.accepted} 行不再参与运行 (withdrawn: runs no longer see it)"
+    )
+    screen.note("  → clew detect")

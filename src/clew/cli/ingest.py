@@ -12,6 +12,7 @@ import typer
 from clew.accounts.models import Account
 from clew.cli import screen
 from clew.cli.session import begin
+from clew.datasets import queries
 from clew.datasets.ingest import mapping as mappings
 from clew.datasets.ingest.deliver import Receipt, Request, deliver
 from clew.linkage.repair import FAULTS
@@ -26,14 +27,20 @@ def ingest(
     department: Annotated[str, typer.Option(help="the department that delivers")] = "",
     mapping: Annotated[str, typer.Option(help="mapping file, or the name of a shipped one")] = "",
     yes: Annotated[bool, typer.Option("--yes", help="confirm the proposed header mapping")] = False,
+    supersedes: Annotated[str, typer.Option(metavar="BATCH", help="withdraw this batch for it")] = "",
     dry_run: Annotated[bool, typer.Option(help="read and judge, publish nothing")] = False,
     json: Annotated[bool, typer.Option("--json", help="machine-readable")] = False,
 ) -> None:
     """导入部门数据。Takes files in: exit 0 published or duplicate, 3 held, 4 refused."""
     by = begin()
+    if supersedes and len(files) > 1:
+        raise typer.BadParameter(
+            "一个批次只能由一份文件取代 (one file supersedes one batch)", param_hint="--supersedes"
+        )
     request = Request(
         Path(), dataset, department, mappings.load(mapping) if mapping else None,
         frozenset({"mapping"}) if yes else frozenset(), dry_run,
+        supersedes=queries.batch(supersedes).code if supersedes else "",
     )  # fmt: skip
     receipts: list[Receipt] = []
     for path in files:

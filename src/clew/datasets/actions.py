@@ -11,16 +11,19 @@ from typing import Any
 
 from django.db import transaction
 
+from clew.accounts.access import without_numbers
 from clew.accounts.models import Account, Department
 from clew.audit.actions import append
 from clew.datasets import queries
 from clew.datasets.excel.returned import returned
 from clew.datasets.ingest.recognise import headers_hash
-from clew.datasets.lake import store
+from clew.datasets.lake import store, withdrawal
 from clew.datasets.lake.failpoints import reach
 from clew.datasets.lake.store import Staged
+from clew.datasets.lake.withdrawal import Withdrawal
 from clew.datasets.models import Batch, ConfirmedMapping, LakeFile
 from clew.kernel import clock
+from clew.kernel.errors import InputError
 from clew.kernel.workspace import Workspace
 
 
@@ -32,10 +35,12 @@ def publish(
     staged: Sequence[Staged],
     confirmed_mapping: Mapping[str, str] | None = None,
     headers: Sequence[str] = (),
+    going: Withdrawal | None = None,
 ) -> Batch:
     """Places the staged files and makes them readable; the commit is the publication.
 
-    `confirmed_mapping` (column → header) is remembered for files with the same `headers`.
+    `confirmed_mapping` (column → header) is remembered for files with the same `headers`. The
+    batch that is `going` is superseded in the same transaction.
 
     Raises:
         StoreError: disk or database failed; nothing is published.
@@ -43,8 +48,12 @@ def publish(
     workspace = Workspace.current()
     batch.report = dict(report)
     placed = [(s, *store.place(workspace, s, batch=batch.code)) for s in staged]
+    listed = withdrawal.place(workspace, going) if going else []
     reach("before-commit")
     with store.disk_errors(), transaction.atomic():
+        if going:
+            cause = f"由批次 {batch.code} 取代 (superseded by batch {batch.code})"
+            withdrawal.commit(going, listed, cause=cause, successor=batch.code)
         _replace(batch)
         LakeFile.objects.bulk_create(
             LakeFile(
@@ -64,13 +73,49 @@ def publish(
                 },
             )
         facts = _facts(batch) | {"confirmed": list(report.get("confirmed", []))}
-        append(by=by, verb="datasets.publish", subject=batch.code, facts=facts)
+        if going:
+            facts |= {"supersedes": going.batch.code} | _effect(going)
+            append(by=by, verb="datasets.supersede", subject=batch.code, facts=facts)
+        else:
+            append(by=by, verb="datasets.publish", subject=batch.code, facts=facts)
         reach("in-commit")
     reach("after-commit")
     _forget(workspace, batch.file_hash)
     reach("before-manifest")
     store.write_manifest(workspace, batch.dataset)
     return batch
+
+
+def retract(*, by: Account, batch: Batch, reason: str) -> Batch:
+    """Withdraws a published batch: the live view becomes what it would be without it.
+
+    Its files stay, so that what earlier runs saw can be recomputed; its counts stay.
+
+    Raises:
+        InputError: the batch is not published, or no reason is given.
+        StoreError: disk or database failed; nothing has changed.
+    """
+    workspace, stated = Workspace.current(), without_numbers(reason.strip())
+    if not stated:
+        raise InputError(
+            "撤回批次须说明理由 (a withdrawal needs a reason)",
+            next_step=f"clew datasets retract {batch.code} --reason …",
+        )
+    with store.staging(workspace) as folder:
+        current = Batch.objects.select_related("department").get(pk=batch.pk)
+        queries.require_published(current)
+        going = withdrawal.prepare(workspace, current, folder)
+        listed = withdrawal.place(workspace, going)
+        reach("before-commit")
+        with transaction.atomic():
+            withdrawal.commit(going, listed, cause=stated, successor="")
+            facts = {"dataset": current.dataset, "accepted": current.accepted, "reason": stated}
+            facts |= _effect(going)
+            append(by=by, verb="datasets.retract", subject=current.code, facts=facts)
+            reach("in-commit")
+        reach("after-commit")
+        store.write_manifest(workspace, current.dataset)
+    return current
 
 
 def hold(*, by: Account, batch: Batch, report: Mapping[str, Any], delivered: Path) -> Batch:
@@ -155,6 +200,10 @@ def _replace(batch: Batch) -> None:
     """Saves a batch in place of its held or refused predecessor, if there is one."""
     Batch.objects.filter(pk=batch.pk).exclude(status=Batch.PUBLISHED).delete()
     batch.save(force_insert=True)
+
+
+def _effect(going: Withdrawal) -> dict[str, int]:
+    return {"revived": going.revived, "given_back": sum(going.given_back.values())}
 
 
 def _facts(batch: Batch) -> dict[str, Any]:

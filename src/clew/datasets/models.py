@@ -49,11 +49,19 @@ class Batch(models.Model):
 
 
 class LakeFile(models.Model):
-    """A Parquet file that belongs to the lake because this row lists it."""
+    """A Parquet file that belongs to the lake because this row lists it.
+
+    The batch of a file of tombstones is the one that caused them. A retired file is read only by
+    the runs that froze it.
+    """
 
     ROWS, TOMBSTONES, REPAIRS = "rows", "tombstones", "repairs"
     QUARANTINE, IDENTITIES = "quarantine", "identities"
-    KINDS: ClassVar = [(k, k) for k in (ROWS, TOMBSTONES, REPAIRS, QUARANTINE, IDENTITIES)]
+    DUPLICATES, RETIRED = "duplicates", "retired"
+    KINDS: ClassVar = [
+        (k, k)
+        for k in (ROWS, TOMBSTONES, REPAIRS, QUARANTINE, IDENTITIES, DUPLICATES, RETIRED)
+    ]
 
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="files")
     dataset = models.CharField(max_length=64, db_index=True)

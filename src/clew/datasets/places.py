@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,7 @@ from clew.kernel.workspace import Workspace
 
 ROW_BITS = 32
 LIVE, SUPERSEDED, QUARANTINED, DUPLICATE = "live", "superseded", "quarantined", "duplicate"
+WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +90,30 @@ def rows_by_place(batch_code: str, row: int) -> list[RowPlace]:
         keys = _keys(con, workspace, contract, batch, [row_id])
         dead = _superseded(con, workspace, contract.name, [row_id])
     if row_id in keys:
-        return [_place(batch, row_id, keys[row_id], SUPERSEDED if row_id in dead else LIVE)]
+        return [_place(batch, row_id, keys[row_id], _state(batch, row_id, dead))]
     if any(q.row == row for q in quarantined_rows(batch)):
-        return [_place(batch, row_id, (), QUARANTINED)]
+        return [_place(batch, row_id, (), _waiting(batch))]
     return [_place(batch, row_id, (), DUPLICATE)] if row > 0 and batch.duplicates else []
+
+
+def gone(row_ids: Iterable[int]) -> dict[int, str]:
+    """Those of these lake rows that no reader sees any more → superseded or withdrawn."""
+    wanted = set(row_ids)
+    batches = Batch.objects.in_bulk({row_id >> ROW_BITS for row_id in wanted})
+    by_dataset: dict[str, list[int]] = {}
+    for row_id in sorted(wanted):
+        if batch := batches.get(row_id >> ROW_BITS):
+            by_dataset.setdefault(batch.dataset, []).append(row_id)
+    workspace = Workspace.current()
+    with connect(workspace) as con:
+        dead = {i for d, ids in by_dataset.items() for i in _superseded(con, workspace, d, ids)}
+    return {i: _state(batches[i >> ROW_BITS], i, dead) for i in sorted(dead)}
+
+
+def _state(batch: Batch, row_id: int, dead: Collection[int]) -> str:
+    if batch.status == Batch.WITHDRAWN:
+        return WITHDRAWN
+    return SUPERSEDED if row_id in dead else LIVE
 
 
 def quarantined_rows(batch: Batch, limit: int | None = None) -> list[QuarantinedRow]:
@@ -113,6 +134,11 @@ def quarantined_rows(batch: Batch, limit: int | None = None) -> list[Quarantined
 def _place(batch: Batch, row_id: int, key: tuple[Any, ...], state: str) -> RowPlace:
     row = row_id & ((1 << ROW_BITS) - 1)
     return RowPlace(row_id, batch.dataset, batch.code, batch.file_name, row, key, state)
+
+
+def _waiting(batch: Batch) -> str:
+    """State of a quarantined row: nobody waits for one of a batch that was withdrawn."""
+    return WITHDRAWN if batch.status == Batch.WITHDRAWN else QUARANTINED
 
 
 def _keys(
@@ -154,7 +180,7 @@ def _by_key(
     return [
         _place(
             batches[row_id >> ROW_BITS], row_id, tuple(map(_plain, row[1:])),
-            SUPERSEDED if row_id in dead else LIVE,
+            _state(batches[row_id >> ROW_BITS], row_id, dead),
         )
         for row_id, row in zip(ids, rows, strict=True)
     ]  # fmt: skip
@@ -186,7 +212,7 @@ def _quarantined_with(
             [text],
         ).fetchall()
         found += [
-            _place(file.batch, (file.batch.pk << ROW_BITS) + int(row), (), QUARANTINED)
+            _place(file.batch, (file.batch.pk << ROW_BITS) + int(row), (), _waiting(file.batch))
             for (row,) in rows
         ]
     return found

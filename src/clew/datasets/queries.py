@@ -75,6 +75,45 @@ def require_held(batch: Batch) -> None:
         )
 
 
+def require_published(batch: Batch) -> None:
+    """
+    Raises:
+        InputError: the batch is not part of the live view.
+    """
+    if batch.status != Batch.PUBLISHED:
+        raise InputError(
+            f"批次 {batch.code} 不是已发布状态 (batch {batch.code} is not published)",
+            next_step=f"clew datasets show {batch.code}",
+        )
+
+
+def superseded_by(code: str, dataset: str, department: Department) -> Batch:
+    """The published batch that a new delivery is to supersede.
+
+    Raises:
+        NotFound: no such batch.
+        InputError: it is not published, or of another dataset or department.
+    """
+    old = batch(code)
+    require_published(old)
+    if (old.dataset, old.department_id) != (dataset, department.pk):
+        raise InputError(
+            f"批次 {old.code} 属于 {old.department.name_zh} 的 {old.dataset}, 不能由 "
+            f"{department.name_zh} 的 {dataset} 取代 (batch {old.code} is of another dataset or "
+            "department)",
+            next_step="clew datasets batches",
+        )
+    return old
+
+
+def withdrawn_before(batch: Batch) -> int:
+    """How often the same file was delivered for the same and then withdrawn."""
+    return Batch.objects.filter(
+        file_hash=batch.file_hash, dataset=batch.dataset, department=batch.department,
+        period_start=batch.period_start, period_end=batch.period_end, status=Batch.WITHDRAWN,
+    ).count()  # fmt: skip
+
+
 def paths(workspace: Workspace, dataset: str | None, kind: str) -> list[Path]:
     """Files of a dataset (or of all), oldest first."""
     files = LakeFile.objects.filter(kind=kind)

@@ -9,6 +9,17 @@ WORDING = {
         en="{by} published batch {subject}: {dataset}, {rows} rows, "
         "{accepted} accepted, {quarantined} quarantined, {duplicates} duplicates",
     ),
+    "datasets.supersede": T(
+        zh="{by} 发布批次 {subject} 取代批次 {supersedes}: {dataset} {rows} 行, "
+        "接收 {accepted}, 隔离 {quarantined}, 重复 {duplicates}",
+        en="{by} published batch {subject} in place of batch {supersedes}: {dataset}, {rows} rows, "
+        "{accepted} accepted, {quarantined} quarantined, {duplicates} duplicates",
+    ),
+    "datasets.retract": T(
+        zh="{by} 撤回批次 {subject}: {dataset} {accepted} 行, 恢复 {revived} 行, 理由 {reason}",
+        en="{by} withdrew batch {subject}: {dataset}, {accepted} rows; {revived} rows live again; "
+        "reason: {reason}",
+    ),
     "datasets.hold": T(
         zh="{by} 送来批次 {subject}, 待确认: {dataset} {rows} 行",
         en="{by} delivered batch {subject}, held for a decision: {dataset}, {rows} rows",

@@ -6,6 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
+from django.db.models import OuterRef, Subquery
+
+from clew.datasets import places
 from clew.datasets.lake.engine import connect
 from clew.datasets.lake.identities import lookup
 from clew.datasets.models import LakeFile
@@ -67,6 +70,26 @@ def evidence(hits: Sequence[Hit]) -> dict[int, list[Evidence]]:
 def confirm_identity(rows: Sequence[Evidence]) -> bool:
     """Whether a hit stands on a link below T1, so that a person must first say who it is."""
     return any(row.values.get("confirm_identity") is True for row in rows)
+
+
+def stale(rows: Iterable[Evidence]) -> dict[int, str]:
+    """Row id → superseded or withdrawn, for evidence that is no longer in the live view.
+
+    It says nothing against the clue: the next run does, by seeing it again or not.
+    """
+    return places.gone(row.row_id for row in rows)
+
+
+def stale_clues(row_ids: Sequence[int]) -> dict[int, list[str]]:
+    """Row id → clues whose latest sighting rests on that row though no reader sees it any more."""
+    dead = places.gone(row_ids)
+    latest = Hit.objects.filter(clue=OuterRef("hit__clue")).order_by("-run_id").values("pk")[:1]
+    used = Evidence.objects.filter(row_id__in=dead, hit_id=Subquery(latest))
+    found: dict[int, list[str]] = {}
+    pairs = used.order_by("hit__clue__code").values_list("row_id", "hit__clue__code")
+    for row, code in pairs.distinct():
+        found.setdefault(row, []).append(code)
+    return found
 
 
 def clues_using(row_ids: Sequence[int]) -> dict[int, list[str]]:

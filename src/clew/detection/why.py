@@ -69,6 +69,7 @@ def why(text: str, detectors: Sequence[Detector]) -> list[Reason]:
 
 _STATES = {
     places.SUPERSEDED: "被后来重送的行取代 (superseded by a row sent later)",
+    places.WITHDRAWN: "所在批次已撤回 (its batch was withdrawn)",
     places.QUARANTINED: "在隔离区, 未进入数据湖 (in quarantine, not in the lake)",
     places.DUPLICATE: "与先前送来的行重复 (a duplicate of a row sent before)",
 }

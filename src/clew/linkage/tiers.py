@@ -25,5 +25,13 @@ TIERS = (
         T("冲突", "conflict"),
         T("证件相同而姓名不相容, 只进人工名单", "same document, names differ: a person decides"),
     ),
+    Tier(
+        "T2",
+        T("修复", "repaired"),
+        T(
+            "证件仅差一处且唯一, 姓名和出生日期相同, 线索须先核实身份",
+            "one edit from one known document, name and birth agree: confirm identity first",
+        ),
+    ),
 )
 METHOD = "exact-1"

@@ -65,6 +65,36 @@ def test_below_t1_until_a_person_has_decided(clew: Clew, mistyped: str) -> None:
     assert clew("why", "T1", "MI-01", "--json").json[0]["outcome"] == "not_considered"
 
 
+def test_a_clue_by_a_repaired_number_says_confirm_identity(
+    clew: Clew, village: Village, tmp_path: Path
+) -> None:
+    headers, _ = FILES["结算信息.csv"]
+    stays = [
+        (key, f"V{key}", number, "安一", ward, "21", begin, settled, "90.00", "90.00", "0", "0", "",
+         settled)
+        for key, number, ward, begin, settled in (
+            ("T1", AN, "H33030200001", "2022-05-01", "2022-05-10"),
+            ("T2", MISTYPED, "H33030200002", "2022-05-06", "2022-05-12"),
+        )
+    ]  # fmt: skip
+    path = write_csv(tmp_path / "结算信息_住院.csv", (*headers, "出院时间"), stays)
+    assert clew("ingest", path, clear=True).code == 0
+    assert clew("link").code == 0
+    assert clew("detect", "MI-05").code == 0
+    (clue,) = clew("clues", "list", "--detector", "MI-05", "--json").json
+    assert clue["confirm_identity"] is True
+    assert "须先核实身份" in clew("clues", "show", clue["clue"]).out
+    link = clew("thread", clue["clue"], "--json").json[1]
+    assert (link["knot"], link["note"]) == ("link", "T2 医保局")
+    assert clew("reproduce", clue["clue"]).code == 0
+    (found,) = clew("link", "--repaired", "--json").json
+    clew("link", "decide", found["link"], "same", "--reason", "看过")
+    assert clew("reproduce", clue["clue"]).code == 0, "frozen before the decision"
+    assert clew("detect", "MI-05").code == 0
+    (clue,) = clew("clues", "list", "--detector", "MI-05", "--json").json
+    assert clue["confirm_identity"] is False
+
+
 def test_a_decision_needs_a_known_link_a_verdict_and_a_reason(clew: Clew, mistyped: str) -> None:
     assert clew("link", "decide", "nosuch", "same", "--reason", "x").code == 5
     assert clew("link", "decide", mistyped, "perhaps", "--reason", "x").code == 4

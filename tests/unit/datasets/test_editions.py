@@ -62,7 +62,7 @@ def test_old_codes_become_the_present_ones_and_the_original_is_kept(send: Send) 
 def test_the_same_rows_sent_again_are_duplicates(send: Send) -> None:
     row = ("N1", GOOD_ID, "张三", "330323", "")
     send(csv_text([row], PERSONS), "参保人员.csv")
-    again = send(csv_text([row[:3] + ("330382", "")], PERSONS), "参保人员_二.csv")
+    again = send(csv_text([(*row[:3], "330382", "")], PERSONS), "参保人员_二.csv")
     assert (again.accepted, again.duplicates) == (0, 1)
 
 

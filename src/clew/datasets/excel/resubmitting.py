@@ -142,6 +142,11 @@ def _corrected(found: Marks, path: Path) -> Batch:
             f"{path.name} 更正的批次 {found.batch} 不在此工作区 (no such batch in this workspace)",
             next_step="clew datasets batches",
         )
+    if batch.status == Batch.WITHDRAWN:
+        raise InputError(
+            f"批次 {batch.code} 已撤回, 不再接收更正 (withdrawn, so nothing of it can be mended)",
+            next_step="请重新报送整份文件 (deliver the whole file anew): clew ingest",
+        )
     known = (batch.report.get("layout") or {}).get("headers")
     if batch.department.code != found.department or (known and tuple(known) != found.headers):
         raise InputError(

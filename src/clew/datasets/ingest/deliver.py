@@ -8,8 +8,6 @@ Up to `publish` nothing can be seen by a reader; the commit there is the publica
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from clew.accounts.models import Account
@@ -40,7 +38,7 @@ def deliver(
         StoreError: disk or database failed; what was not yet published is not.
     """
     workspace = Workspace.current()
-    with _staging(workspace) as staging:
+    with store.staging(workspace) as staging:
         return _deliver(request, workspace, staging, by, progress)
 
 
@@ -57,7 +55,7 @@ def confirm(
         NotFound: the kept file is gone or has changed.
     """
     workspace = Workspace.current()
-    with _staging(workspace) as staging:
+    with store.staging(workspace) as staging:
         batch = Batch.objects.select_related("department").get(pk=batch.pk)
         queries.require_held(batch)
         kept = workspace.files / batch.file_hash
@@ -83,22 +81,11 @@ def _as_sent(batch: Batch, path: Path) -> Request:
         frozenset(reason["what"] for reason in batch.report["held_for"])
         | frozenset(batch.report.get("confirmed", [])),
         corrects=batch.report.get("corrects", ""),
+        supersedes=batch.report.get("supersedes", ""),
         corrected_rows=tuple(batch.report.get("corrected_rows", ())),
         name=batch.file_name,
         container=batch.report.get("container", {}),
     )
-
-
-@contextmanager
-def _staging(workspace: Workspace) -> Iterator[Path]:
-    with store.disk_errors(), store.exclusive(workspace):
-        store.sweep(workspace)
-        staging = workspace.staging / "delivery"
-        staging.mkdir()
-        try:
-            yield staging
-        finally:
-            shutil.rmtree(staging, ignore_errors=True)
 
 
 def _deliver(

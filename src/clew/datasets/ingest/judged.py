@@ -3,6 +3,7 @@
 quarantined  (_row, reasons)        a key part, or a required date or amount, is missing
 lost         (_row)                 duplicates: never stored
 superseded   (row_id)               rows, held or new, that are not the live one of their key
+resent       (_row, row_id)         duplicates of held rows, and which
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ def judge(
     held: Sequence[Path],
     tombstones: Sequence[Path],
 ) -> Counts:
-    """Fills the three tables. `held` and `tombstones` are the dataset's files so far."""
+    """Fills the four tables. `held` and `tombstones` are the dataset's files so far."""
     lake = values(typed)
     _quarantine(con, typed, lake)
     _repeated(con, typed, lake)
@@ -156,6 +157,7 @@ def _resent(
         How many rows carry an older time of their own than the row held, and so do not supersede.
     """
     con.execute("CREATE OR REPLACE TABLE superseded (row_id BIGINT)")
+    con.execute(f"CREATE OR REPLACE TABLE resent ({ROW} BIGINT, row_id BIGINT)")
     if not held:
         return 0
     _meet(con, typed, lake, held, tombstones)
@@ -163,6 +165,9 @@ def _resent(
         return 0
     _verdicts(con, typed, lake, held)
     con.execute(f"INSERT INTO lost SELECT DISTINCT {ROW} FROM verdicts WHERE same")
+    con.execute(
+        f"INSERT INTO resent SELECT {ROW}, min(row_id) FROM verdicts WHERE same GROUP BY {ROW}"
+    )
     con.execute(
         "INSERT INTO superseded SELECT DISTINCT row_id FROM verdicts WHERE NOT same AND NOT stale"
     )

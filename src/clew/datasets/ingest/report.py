@@ -47,6 +47,7 @@ class Report:
     mapping: Any = None
     corrects: str = ""
     corrected_rows: list[int] = field(default_factory=list)
+    supersedes: str = ""
     control: dict[str, dict[str, Any]] = field(default_factory=dict)
     table: dict[str, Any] = field(default_factory=dict)
     container: dict[str, Any] = field(default_factory=dict)
@@ -71,6 +72,7 @@ class Report:
     def _where_known(self) -> dict[str, Any]:
         known: dict[str, Any] = {
             "control": self.control, "table": self.table, "container": self.container,
+            "supersedes": self.supersedes,
         }  # fmt: skip
         if self.corrects:
             known |= {"corrects": self.corrects, "corrected_rows": self.corrected_rows}

@@ -18,7 +18,8 @@ class Request:
 
     With a mapping, `dataset` takes only its target of that name. `confirmed` names what a person
     has confirmed: "mapping", "unit", "truncated", "control". A returned quarantine names the batch
-    that it `corrects`, and for each of its rows the row of that batch's file.
+    that it `corrects`, and for each of its rows the row of that batch's file. `supersedes`
+    names the batch of the same dataset and department that goes when this file is published.
 
     A sheet of a workbook or a file of an archive has a `name` of its own: "f.xlsx[Sheet]",
     "a.zip/b.csv". `container` says what was done to get at it.
@@ -31,6 +32,7 @@ class Request:
     confirmed: frozenset[str] = frozenset()
     dry_run: bool = False
     corrects: str = ""
+    supersedes: str = ""
     corrected_rows: tuple[int, ...] = ()
     name: str = ""
     sheet: str = ""

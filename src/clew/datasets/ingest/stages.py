@@ -26,9 +26,10 @@ from clew.datasets.ingest import (
 )
 from clew.datasets.ingest.mapping import Target
 from clew.datasets.ingest.request import Progress, Receipt, Request
-from clew.datasets.lake import engine, identities
+from clew.datasets.lake import engine, identities, withdrawal
 from clew.datasets.lake.failpoints import reach
 from clew.datasets.lake.store import Staged
+from clew.datasets.lake.withdrawal import Withdrawal
 from clew.datasets.models import Batch, LakeFile
 from clew.declare import Dataset, registry
 from clew.declare.types import PersonId
@@ -69,9 +70,17 @@ class Work:
         earlier = queries.earlier_delivery(self.source.sha256, contract.name, department)
         if earlier is not None:
             return self._duplicate(earlier)
+        going = self._going(contract, department)
         with self._engine() as con:
             work = self._type(con, contract)
-            return self._judge_and_publish(con, work, department)
+            return self._judge_and_publish(con, work, department, going)
+
+    def _going(self, contract: type[Dataset], department: Department) -> Withdrawal | None:
+        """The lake without the batch that this delivery supersedes: what it is judged against."""
+        if not self.request.supersedes:
+            return None
+        old = queries.superseded_by(self.request.supersedes, contract.name, department)
+        return withdrawal.prepare(self.workspace, old, self.staging)
 
     def _duplicate(self, earlier: Batch) -> Receipt:
         if not self.request.dry_run:
@@ -132,11 +141,19 @@ class Work:
         )
 
     def _judge_and_publish(
-        self, con: duckdb.DuckDBPyConnection, work: typed.Typed, department: Department
+        self,
+        con: duckdb.DuckDBPyConnection,
+        work: typed.Typed,
+        department: Department,
+        going: Withdrawal | None,
     ) -> Receipt:
         contract = work.dataset
-        held = queries.paths(self.workspace, contract.name, LakeFile.ROWS)
-        dead = queries.paths(self.workspace, contract.name, LakeFile.TOMBSTONES)
+        held, dead = (
+            going.files(self.workspace, kind)
+            if going
+            else queries.paths(self.workspace, contract.name, kind)
+            for kind in (LakeFile.ROWS, LakeFile.TOMBSTONES)
+        )
         persons = queries.paths(self.workspace, None, LakeFile.IDENTITIES)
         number = queries.next_batch_number(self.source.sha256, contract.name, department)
         row_base = number << ROW_BITS
@@ -172,7 +189,7 @@ class Work:
         )
         found.filled = report.filled(staged)
         reach("after-stage")
-        return self._publish(batch, found, staged)
+        return self._publish(batch, found, staged, going)
 
     def _report(
         self,
@@ -185,7 +202,7 @@ class Work:
         found = report.Report(
             stale=stale, unknown_columns=self.unknown, layout=self._layout(),
             mapping=self._mapping(), corrects=self.request.corrects,
-            corrected_rows=list(self.request.corrected_rows),
+            corrected_rows=list(self.request.corrected_rows), supersedes=self.request.supersedes,
         )  # fmt: skip
         found.repaired, found.flagged = repairs.note(con, work, row_base)
         found.quarantined = report.quarantine_reasons(con, [b.reason for b in self.source.bad_rows])
@@ -259,13 +276,19 @@ class Work:
             return None
         return json.loads(json.dumps(self.request.mapping.raw, default=str))
 
-    def _publish(self, batch: Batch, found: report.Report, staged: list[Staged]) -> Receipt:
+    def _publish(
+        self,
+        batch: Batch,
+        found: report.Report,
+        staged: list[Staged],
+        going: Withdrawal | None,
+    ) -> Receipt:
         if self.request.dry_run:
             return self._receipt(batch, found)
         self.progress("publish", 0.9)
         actions.publish(
             by=self.by, batch=batch, report=found.as_json(), staged=staged,
-            confirmed_mapping=self._confirmed(), headers=self.source.headers,
+            confirmed_mapping=self._confirmed(), headers=self.source.headers, going=going,
         )  # fmt: skip
         self.progress("publish", 1.0)
         return self._receipt(batch, found)
@@ -296,11 +319,16 @@ def _first_line(error: Exception) -> str:
 
 
 def batch_code(batch: Batch) -> str:
-    """The outside id: file, dataset, department and period, nothing else."""
-    parts = (
+    """The outside id: file, dataset, department and period, nothing else.
+
+    Only a file that was withdrawn and is delivered once more gets another one.
+    """
+    parts = [
         batch.file_hash, batch.dataset, batch.department.code,
         str(batch.period_start), str(batch.period_end),
-    )  # fmt: skip
+    ]  # fmt: skip
+    if times := queries.withdrawn_before(batch):
+        parts.append(str(times))
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
 
 

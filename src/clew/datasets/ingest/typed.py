@@ -57,43 +57,33 @@ def build(
     Raises:
         duckdb.InvalidInputException: a CSV row does not fit its headers.
     """
-    texts, quick, cells = [ROW], [ROW], [ROW]
+    inner = [f"{ROW}"]
+    middle = [f"{ROW}"]
     for column in typed.columns:
-        text = typed.delivered.get(column.name, "NULL")
+        text = f"nullif(trim({typed.delivered.get(column.name, 'NULL')}), '')"
         if column.default is not None:
-            text = f"coalesce(nullif(trim({text}), ''), {quote(column.default)})"
-        texts.append(f"{text} AS {name(column.name)}")
-        quick += _quick(column, typed.received)
-        cells += _cells(column, typed.received)
+            text = f"coalesce({text}, {quote(column.default)})"
+        inner.append(f"{text} AS {name(column.name)}")
+        middle += _cells(column, typed.received)
     condition = f" WHERE {where}" if where else ""
-    source = f"SELECT {', '.join(texts)} FROM ({scan}) AS delivery{condition}"
-    source = f"SELECT {', '.join(quick)} FROM ({source})"
-    con.execute(f"CREATE OR REPLACE TABLE typed AS SELECT {', '.join(cells)} FROM ({source})")
+    source = f"SELECT {', '.join(inner)} FROM ({scan}) AS delivery{condition}"
+    con.execute(f"CREATE OR REPLACE TABLE typed AS SELECT {', '.join(middle)} FROM ({source})")
     _side_tables(con, typed, workspace_key)
 
 
-def _quick(column: Column, received: date) -> list[str]:
-    """The engine's value, the text beside it. Few texts need trimming, so it is tried second."""
-    c = name(column.name)
-    if isinstance(column.type, PersonId | PersonName):
-        return [f"nullif(trim({c}), '') AS {c}"]
-    untouched, trimmed = (
-        fastpath.fast(column.type, v, received).value for v in (c, f"trim({c})")
-    )
-    return [f"coalesce({untouched}, {trimmed}) AS {c}", f"{c} AS {raw(column)}"]
-
-
 def _cells(column: Column, received: date) -> list[str]:
-    """The value; the trimmed text where there is none; the precision of a moment."""
     c = name(column.name)
     if isinstance(column.type, PersonId | PersonName):
         return [c]
-    text = f"trim({raw(column)})"
-    cells = [c, f"CASE WHEN {c} IS NULL THEN nullif({text}, '') END AS {raw(column)}"]
+    quick = fastpath.fast(column.type, c, received)
+    cells = [
+        f"{quick.value} AS {c}",
+        f"CASE WHEN {quick.value} IS NULL THEN {c} END AS {raw(column)}",
+    ]
     if isinstance(column.type, Moment):
-        written = fastpath.fast(column.type, text, received).precision
         cells.append(
-            f"CASE WHEN {c} IS NOT NULL THEN ({written})::TINYINT END AS {precision(column)}"
+            f"CASE WHEN {quick.value} IS NOT NULL THEN ({quick.precision})::TINYINT END "
+            f"AS {precision(column)}"
         )
     return cells
 

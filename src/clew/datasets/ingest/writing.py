@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from clew.datasets.ingest.reading import Source
 from clew.datasets.ingest.typed import ROW, Typed, select, values
 from clew.datasets.lake.engine import files_sql, name, quote
+from clew.datasets.lake.layout import FORMAT, lake_order
 from clew.datasets.lake.store import Staged
 from clew.datasets.models import LakeFile
 from clew.declare import ROW_ID
@@ -21,7 +22,6 @@ from clew.declare.types import PersonId
 BUCKETS = 64
 BUCKET_SHIFT = 57
 ONE_BUCKET_ROWS = 5_000_000
-_FORMAT = "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880"
 
 
 def write(
@@ -33,11 +33,16 @@ def write(
     accepted: int,
     identities: Sequence[Path],
 ) -> list[Staged]:
-    """Every file that this delivery adds to the lake; empty ones are left out."""
+    """Every file that this delivery adds to the lake; empty ones are left out.
+
+    Duplicates are kept as pairs of row ids: should the row go that they are like, they stand.
+    """
     files = _rows(con, typed, staging, row_base, accepted)
     dataset = typed.dataset.name
     for kind, sql in (
         (LakeFile.TOMBSTONES, "SELECT DISTINCT row_id FROM superseded ORDER BY 1"),
+        (LakeFile.DUPLICATES, f"SELECT {row_base} + {ROW} AS row_id, row_id AS same_as "
+         "FROM resent ORDER BY 1"),
         (LakeFile.REPAIRS, "SELECT * FROM repairs ORDER BY row_id, column_name"),
         (LakeFile.IDENTITIES, _fresh_identities(typed, identities)),
     ):
@@ -57,8 +62,8 @@ def _rows(
         f"AND t.{ROW} NOT IN (SELECT {ROW} FROM lost)"
     )
     contract = typed.dataset
-    if contract.cluster is None:
-        order = f"ORDER BY {', '.join(map(name, contract.key))}, {ROW_ID}"
+    order = lake_order(contract)
+    if contract.cluster is None or accepted < ONE_BUCKET_ROWS:
         return _copy(
             con,
             f"SELECT * FROM ({body}) {order}",
@@ -67,15 +72,6 @@ def _rows(
             LakeFile.ROWS,
         )
     person = name(contract.cluster.person)
-    order = f"ORDER BY {person} NULLS FIRST, {name(contract.cluster.date)}, {ROW_ID}"
-    if accepted < ONE_BUCKET_ROWS:
-        return _copy(
-            con,
-            f"SELECT * FROM ({body}) {order}",
-            staging / "rows.parquet",
-            contract.name,
-            LakeFile.ROWS,
-        )
     con.execute(f"CREATE OR REPLACE TABLE final AS {body}")
     files: list[Staged] = []
     for bucket in range(BUCKETS):
@@ -96,7 +92,7 @@ def _copy(
     kind: str,
     bucket: int | None = None,
 ) -> list[Staged]:
-    row = con.execute(f"COPY ({sql}) TO {quote(str(path))} ({_FORMAT})").fetchone()
+    row = con.execute(f"COPY ({sql}) TO {quote(str(path))} ({FORMAT})").fetchone()
     rows = int(row[0]) if row else 0
     if rows == 0:
         path.unlink(missing_ok=True)

@@ -57,6 +57,19 @@ def exclusive(workspace: Workspace) -> Iterator[None]:
             fcntl.flock(handle, fcntl.LOCK_UN)
 
 
+@contextmanager
+def staging(workspace: Workspace) -> Iterator[Path]:
+    """A folder for one piece of work, held exclusively; gone afterwards, whatever happened."""
+    with disk_errors(), exclusive(workspace):
+        sweep(workspace)
+        folder = workspace.staging / "delivery"
+        folder.mkdir()
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
 def place(workspace: Workspace, staged: Staged, *, batch: str) -> tuple[str, str]:
     """Syncs a staged file and renames it to a name made of its batch and content.
 
