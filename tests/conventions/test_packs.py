@@ -8,7 +8,7 @@ from dataclasses import fields, is_dataclass
 from pathlib import Path
 
 from clew.declare import Dataset, Detector, Pack, T
-from clew.declare.types import SemanticType
+from clew.declare.types import Money, SemanticType
 
 SECTIONS = ("Why it matters:", "Known gaps:", "To verify by hand:")
 SEVERITIES = {"H", "M", "L"}
@@ -155,3 +155,15 @@ def test_detector_and_dataset_files_are_all_declared(packs: Sequence[Pack], root
         assert declared == on_disk
         contracts = {p.stem for p in (folder / "datasets").glob("*.py")}
         assert {d.name for d in pack.datasets} == contracts - {"__init__", "common"}
+
+
+def test_comparisons_name_money_and_keys_of_both_datasets(packs: Sequence[Pack]) -> None:
+    for pack in packs:
+        datasets = {d.name: d for d in pack.datasets}
+        for dataset in pack.datasets:
+            for pair in dataset.compare:
+                other = datasets[pair.other_dataset]
+                for contract, column in ((dataset, pair.column), (other, pair.other_column)):
+                    assert isinstance(contract.columns[column].type, Money), f"{dataset.name}: {pair}"
+                assert pair.on in dataset.columns, f"{dataset.name}: {pair}"
+                assert pair.on in other.columns, f"{dataset.name}: {pair}"

@@ -13,7 +13,8 @@ from clew.cli.ingest import as_json, show
 from clew.cli.session import begin
 from clew.datasets import actions, queries, reasons
 from clew.datasets.excel import template as excel
-from clew.datasets.ingest import deliver, reading, recognise
+from clew.datasets.ingest import alarms, deliver, reading, recognise
+from clew.datasets.ingest.report import Report, beside
 from clew.datasets.lake import store
 from clew.datasets.models import Batch
 from clew.datasets.odcs import contract_yaml
@@ -35,18 +36,21 @@ def list_(json: Json = False) -> None:
     for batch in queries.batches():
         if batch.status == Batch.PUBLISHED:
             held[batch.dataset] = held.get(batch.dataset, 0) + batch.accepted
+    last = queries.last_days()
+    lamps = {d.name: alarms.lamp(d, last.get(d.name)) for d in registry.datasets().values()}
     rows: list[dict[str, Any]] = [
         {"dataset": d.name, "title": d.title.zh, "title_en": d.title.en, "owners": list(d.owners),
-         "mode": d.mode, "key": list(d.key), "rows": held[d.name]}
+         "mode": d.mode, "key": list(d.key), "rows": held[d.name],
+         "last_day": str(last.get(d.name, "")), "late_days": lamps[d.name].late}
         for d in registry.datasets().values()
     ]  # fmt: skip
     if json:
         screen.show_json(rows)
         return
     screen.table(
-        ["数据集 dataset", "名称 title", "部门 owner", "主键 key", ">行 rows"],
+        ["数据集 dataset", "名称 title", "部门 owner", "主键 key", ">行 rows", "新鲜度 fresh"],
         [(r["dataset"], f"{r['title']} {r['title_en']}", "、".join(r["owners"]),
-          ", ".join(r["key"]), r["rows"]) for r in rows],
+          ", ".join(r["key"]), r["rows"], lamps[r["dataset"]].text.zh) for r in rows],
     )  # fmt: skip
 
 
@@ -118,6 +122,8 @@ def _tell(batch: Batch, report: dict[str, Any]) -> None:
     plain["status"] = STATES[batch.status].zh
     plain["quarantined"] = batch.quarantined
     plain["period"] = " – ".join(filter(None, report["period"]))
+    seen = beside(Report(overlaps=plain.pop("overlaps", []), alarms=plain.pop("alarms", [])))
+    plain |= {f"提醒 {n}": text.zh for n, text in enumerate(seen, 1)}
     lists = {k: ", ".join(map(str, v)) for k, v in plain.items() if isinstance(v, list)}
     screen.table(["质量报告 quality report", ""], list((plain | lists).items()))
     contract = registry.datasets().get(batch.dataset)

@@ -56,6 +56,7 @@ def _content(contract: type[Dataset]) -> dict[str, Any]:
         "customProperties": _custom(
             mode=contract.mode, synonyms=list(contract.synonyms),
             moment=contract.moment, mainDate=contract.main_date, mayLack=contract.may_lack,
+            volume=list(contract.volume or ()),
         ),
     }  # fmt: skip
     if contract.fresh_days is not None:

@@ -226,9 +226,9 @@ def _grouped(figure: str) -> str:
 
 
 def _notes(report: Mapping[str, Any]) -> list[str]:
-    """What stood around the table and what was done to get at it."""
-    control, table, container = (report.get(k) or {} for k in ("control", "table", "container"))
-    return surroundings(Report(control=control, table=table, container=container))
+    """What stood around the table, what was done to get at it, what stands out beside others."""
+    told = ("control", "table", "container", "overlaps", "alarms")
+    return surroundings(Report(**{part: report[part] for part in told if report.get(part)}))
 
 
 def _absent(contract: type[Dataset] | None, delivered: Mapping[str, str]) -> str:

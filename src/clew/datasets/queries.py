@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 from django.db.models import Max
 
 from clew.accounts.models import Department
 from clew.datasets.ingest.recognise import headers_hash
+from clew.datasets.lake.engine import files_sql
 from clew.datasets.models import Batch, ConfirmedMapping, LakeFile
 from clew.kernel.errors import InputError, NotFound
 from clew.kernel.workspace import Workspace
@@ -120,6 +122,23 @@ def paths(workspace: Workspace, dataset: str | None, kind: str) -> list[Path]:
     if dataset is not None:
         files = files.filter(dataset=dataset)
     return [workspace.home / p for p in files.order_by("id").values_list("path", flat=True)]
+
+
+def live_sql(workspace: Workspace, dataset: str) -> str:
+    """SQL of a dataset's live rows; empty if it has none."""
+    files = paths(workspace, dataset, LakeFile.ROWS)
+    if not files:
+        return ""
+    dead = paths(workspace, dataset, LakeFile.TOMBSTONES)
+    without = f" WHERE row_id NOT IN (SELECT row_id FROM {files_sql(dead)})" if dead else ""
+    return f"(SELECT * FROM {files_sql(files)}{without})"
+
+
+def last_days() -> dict[str, date]:
+    """Dataset → last day of the facts that its published batches hold."""
+    days = Batch.objects.filter(status=Batch.PUBLISHED, period_end__isnull=False)
+    grouped = days.order_by().values_list("dataset").annotate(last=Max("period_end"))
+    return {dataset: last for dataset, last in grouped if last is not None}
 
 
 def held(datasets: Sequence[str]) -> frozenset[str]:

@@ -109,6 +109,11 @@ FAULTS: Mapping[str, Reason] = MappingProxyType(
             "日期晚于送交日", "请核对年份 (仅提醒)",
             "later than the day of delivery", "check the year (a warning)",
         ),
+        "D15_ORPHAN": _reason(
+            "冲销行找不到原结算", "请核对原结算编号, 或补送原结算 (仅提醒)",
+            "a reversal whose original is not held",
+            "check the number of the original, or deliver it (a warning)",
+        ),
     }
 )  # fmt: skip
 """Codes that leave a cell without a usable value, or warn about it."""

@@ -1,6 +1,16 @@
 """The words a pack imports. No Django, no engine behind them: only declarations and Ibis."""
 
-from clew.declare.dataset import BATCH, JOURNAL, REGISTER, ROW_ID, Cluster, Column, Dataset
+from clew.declare.dataset import (
+    BATCH,
+    JOURNAL,
+    REGISTER,
+    ROW_ID,
+    Cluster,
+    Column,
+    Compare,
+    Dataset,
+    Reversal,
+)
 from clew.declare.detector import (
     CLUE,
     DATA_CORRECTION,
@@ -42,9 +52,9 @@ from clew.declare.text import T
 
 __all__ = [
     "BATCH", "CLUE", "COUNT", "DATA_CORRECTION", "DISTINCT", "EXCLUDED", "HIGH", "JOURNAL", "LOW",
-    "MEDIUM", "REGISTER", "REVIEW_LIST", "ROW_ID", "SUM", "AnyOf", "Cluster", "Column", "Condition",
+    "MEDIUM", "REGISTER", "REVIEW_LIST", "ROW_ID", "SUM", "AnyOf", "Cluster", "Column", "Compare", "Condition",
     "Dataset", "Derived", "Detector", "Exclusion", "Fact", "Indicator", "LegalBasis", "Owner", "Pack",
-    "Param", "Params", "Planted", "Relations", "Row", "Sample", "T", "add_days", "any_of",
+    "Param", "Params", "Planted", "Relations", "Reversal", "Row", "Sample", "T", "add_days", "any_of",
     "any_true", "apportion", "days_between", "derived", "detector", "indicator", "int_div", "load_legal",
     "minutes_between", "month_end", "months_between", "names_agree", "next", "overlapping",
     "previous", "ratio", "severity_always", "to_int", "within",

@@ -64,12 +64,36 @@ class Cluster:
     date: str
 
 
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """The same money told twice: the sums of both columns by the key column `on`, which has one
+    name in both datasets, are near each other. Where they stand 10,000 to 1, a unit is wrong.
+    """
+
+    column: str
+    other_dataset: str
+    other_column: str
+    on: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reversal:
+    """How a row reverses another of its dataset: `flag` marks it, `original` holds the other's key
+    (of one column).
+    """
+
+    flag: str
+    original: str
+
+
 class Dataset:
     """Base of all contracts; see the module text. Attributes in lower case are the contract's.
 
     `key` is the business key, `moment` the row's own time of upload or update (the later row
     wins), `main_date` the column whose span is the batch's period. `may_lack` names a required
-    column whose absence is allowed where the stand-in named beside it is there.
+    column whose absence is allowed where the stand-in named beside it is there. `fresh_days` is
+    the age that the last facts of a delivery may have, `volume` the rows that one usually holds:
+    beyond them stands an alarm, nothing is held.
     """
 
     name: ClassVar[str]
@@ -83,6 +107,9 @@ class Dataset:
     main_date: ClassVar[str | None] = None
     may_lack: ClassVar[dict[str, str]] = {}
     fresh_days: ClassVar[int | None] = None
+    volume: ClassVar[tuple[int, int] | None] = None
+    compare: ClassVar[tuple[Compare, ...]] = ()
+    reversal: ClassVar[Reversal | None] = None
     columns: ClassVar[dict[str, Column]]
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -121,11 +148,18 @@ def _check(contract: type[Dataset]) -> None:
     }
     if contract.cluster:
         named |= {contract.cluster.person, contract.cluster.date}
+    named |= {part for pair in contract.compare for part in (pair.column, pair.on)}
+    if contract.reversal:
+        named |= {contract.reversal.flag, contract.reversal.original}
     for column in contract.columns.values():
         if isinstance(column.type, PersonId):
             named |= set(filter(None, (column.type.person_name, column.type.document)))
     unknown = sorted(named - set(contract.columns))
     if unknown:
         raise DeclarationError(f"{contract.name} names columns it does not have: {unknown}")
+    if contract.reversal and len(contract.key) != 1:
+        raise DeclarationError(f"{contract.name} reverses rows, so its key must be one column")
+    if contract.volume and not 0 <= contract.volume[0] <= contract.volume[1]:
+        raise DeclarationError(f"{contract.name} has impossible volume bounds: {contract.volume}")
     if not (contract.__doc__ or "").strip():
         raise DeclarationError(f"{contract.name} says nowhere what one row is")

@@ -215,7 +215,7 @@ class Detector:
 
 
 @dataclass(frozen=True, kw_only=True)
-class detector:  # noqa: N801 - reads as a decorator
+class detector:
     """Turns the function below it into a Detector; its module's text is the manual page."""
 
     id: str

@@ -17,7 +17,6 @@ from clew.declare.dataset import Dataset
 from clew.declare.text import T
 from clew.kernel.errors import DeclarationError
 
-
 # What the core itself knows. For indicators: one row a clue as last seen, one row a batch. For
 # detectors: `links`, one row a cell without a usable number whose person is known all the same,
 # with tier T2 (a repaired number), or T1 where a person has confirmed it.

@@ -11,9 +11,11 @@ from typing import Any
 import duckdb
 import pyarrow.parquet as pq
 
+from clew.datasets.ingest.alarms import Alarm, told
 from clew.datasets.ingest.typed import ROW, Typed, select, values
 from clew.datasets.lake.store import Staged
 from clew.datasets.models import Batch, LakeFile
+from clew.declare import T
 from clew.declare.types import Money, PersonId
 
 UNIT_RATIO = (8_000, 12_500)
@@ -27,7 +29,8 @@ class Report:
 
     `layout` is how the file was read (headers, delimiter, column → SQL over the file), `mapping`
     the mapping file's content; `control` compares the totals row column by column; `table` tells
-    what stood above and below the table, `container` how the sheet was got at. A returned
+    what stood above and below the table, `container` how the sheet was got at. `overlaps` and
+    `alarms` say what stands out beside earlier batches and the contract's bounds. A returned
     quarantine names the batch it `corrects` and, row by row, the rows of that batch's file.
     """
 
@@ -48,6 +51,8 @@ class Report:
     corrects: str = ""
     corrected_rows: list[int] = field(default_factory=list)
     supersedes: str = ""
+    overlaps: list[dict[str, Any]] = field(default_factory=list)
+    alarms: list[Alarm] = field(default_factory=list)
     control: dict[str, dict[str, Any]] = field(default_factory=dict)
     table: dict[str, Any] = field(default_factory=dict)
     container: dict[str, Any] = field(default_factory=dict)
@@ -72,7 +77,7 @@ class Report:
     def _where_known(self) -> dict[str, Any]:
         known: dict[str, Any] = {
             "control": self.control, "table": self.table, "container": self.container,
-            "supersedes": self.supersedes,
+            "supersedes": self.supersedes, "overlaps": self.overlaps, "alarms": self.alarms,
         }  # fmt: skip
         if self.corrects:
             known |= {"corrects": self.corrects, "corrected_rows": self.corrected_rows}
@@ -181,4 +186,15 @@ def surroundings(found: Report) -> list[str]:
     if found.control:
         right = sum(e["ok"] for e in found.control.values())
         said.append(f"合计行核对 {right}/{len(found.control)} 列一致 (totals row checked)")
-    return said
+    return said + [f"{text.zh} ({text.en})" for text in beside(found)]
+
+
+def beside(found: Report) -> list[T]:
+    """Alarms, and earlier batches of the same days."""
+    return [told(alarm) for alarm in found.alarms] + [
+        T(
+            f"与批次 {o['batch']} 的期间重叠 {o['days']} 天: {o['first']} 至 {o['last']}",
+            f"its period overlaps batch {o['batch']} by {o['days']} days",
+        )
+        for o in found.overlaps
+    ]

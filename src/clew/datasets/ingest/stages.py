@@ -15,8 +15,10 @@ import duckdb
 from clew.accounts.models import Account, Department
 from clew.datasets import actions, queries
 from clew.datasets.ingest import (
+    alarms,
     control,
     judged,
+    neighbouring,
     reading,
     recognise,
     repairs,
@@ -214,6 +216,7 @@ class Work:
         found.key_coverage = report.key_coverage(con, work)
         found.medians = report.medians(con, work)
         report.compare(found, batch, batch.rows)
+        self._meet_neighbours(con, work, batch, found)
         if self.guessed:
             pairs = ", ".join(f"{h} → {c}" for c, h in self.guessed.items())
             found.held_for.append({"what": "mapping", "column": pairs})
@@ -229,6 +232,19 @@ class Work:
         found.held_for = [h for h in found.held_for if h["what"] not in self.request.confirmed]
         batch.code = batch_code(batch)
         return found
+
+    def _meet_neighbours(
+        self,
+        con: duckdb.DuckDBPyConnection,
+        work: typed.Typed,
+        batch: Batch,
+        found: report.Report,
+    ) -> None:
+        found.held_for += neighbouring.units_elsewhere(con, work, self.workspace)
+        if orphans := neighbouring.orphans(con, work, self.workspace):
+            found.flagged[neighbouring.ORPHAN] += orphans
+        found.overlaps = neighbouring.overlaps(batch, except_for=self.request.supersedes)
+        found.alarms = alarms.alarms(work.dataset, batch)
 
     def _refuse_empty(self, batch: Batch) -> None:
         if batch.rows == 0:
@@ -335,6 +351,12 @@ def batch_code(batch: Batch) -> str:
 def hold_text(reason: dict[str, str]) -> str:
     """Why a batch waits, in both languages."""
     what, column = reason["what"], reason.get("column", "")
+    if "against" in reason:
+        return (
+            f"列 {column} 的金额与 {reason['against']} 中同一事实相差约一万倍, 请确认单位 "
+            f"({column} stands about 10,000 to 1 to the same facts in {reason['against']}: "
+            "which unit?)"
+        )
     if what == "unit":
         return (
             f"列 {column} 的金额与批次 {reason['previous']} 相差约一万倍, 请确认单位 "

@@ -12,6 +12,7 @@ class CivilMarriage(Dataset):
     owners = ("民政局",)
     key = ("certno", "reg_date")
     main_date = "reg_date"
+    fresh_days = 93
 
     certno = common.certno()
     spouse_certno = Column(PersonId(), "配偶证件号", en="Spouse's document number", required=True)

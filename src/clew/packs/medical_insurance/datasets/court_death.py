@@ -12,6 +12,7 @@ class CourtDeath(Dataset):
     owners = ("法院",)
     key = ("case_no",)
     main_date = "judg_date"
+    fresh_days = 366
 
     case_no = Column(CaseNumber(), "案号", en="Case number", required=True)
     certno = common.certno(psn_name="psn_name")

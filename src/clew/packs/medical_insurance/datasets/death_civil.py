@@ -12,6 +12,7 @@ class DeathCivil(Dataset):
     owners = ("民政局",)
     key = ("certno", "cremation_date")
     main_date = "cremation_date"
+    fresh_days = 62
 
     certno = common.certno(psn_name="psn_name")
     psn_name = common.psn_name()

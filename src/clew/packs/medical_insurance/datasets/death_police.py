@@ -12,6 +12,7 @@ class DeathPolice(Dataset):
     owners = ("公安局",)
     key = ("certno", "cancel_date")
     main_date = "cancel_date"
+    fresh_days = 62
 
     certno = common.certno(psn_name="psn_name")
     psn_name = common.psn_name()

@@ -12,6 +12,7 @@ class Border(Dataset):
     owners = ("公安局",)
     key = ("certno", "exit_date")
     main_date = "exit_date"
+    fresh_days = 62
 
     certno = common.certno(psn_name="psn_name")
     psn_name = common.psn_name()

@@ -12,6 +12,7 @@ class Diagnosis(Dataset):
     owners = ("医保局",)
     key = ("mdtrt_id", "diag_srt_no")
     main_date = "diag_date"
+    fresh_days = 31
 
     mdtrt_id = common.mdtrt_id()
     diag_srt_no = Column(Integer(), "诊断序号/诊断排序号", en="Order", required=True)

@@ -12,6 +12,7 @@ class Fee(Dataset):
     owners = ("医保局",)
     key = ("setl_id", "feedetl_sn")
     main_date = "fee_ocur_time"
+    fresh_days = 31
 
     setl_id = common.setl_id()
     feedetl_sn = Column(

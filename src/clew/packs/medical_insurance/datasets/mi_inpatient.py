@@ -21,6 +21,7 @@ class Inpatient(Dataset):
     owners = ("医保局",)
     key = ("mdtrt_id",)
     main_date = "adm_time"
+    fresh_days = 31
 
     mdtrt_id = common.mdtrt_id()
     adm_time = Column(

@@ -12,6 +12,7 @@ class Leave(Dataset):
     owners = ("医保局",)
     key = ("mdtrt_id", "leave_begntime")
     main_date = "leave_begntime"
+    fresh_days = 62
 
     mdtrt_id = common.mdtrt_id()
     leave_begntime = Column(Timestamp(), "请假开始时间/离院时间", en="Left at", required=True)

@@ -13,6 +13,7 @@ class Operation(Dataset):
     owners = ("医保局",)
     key = ("mdtrt_id", "oprn_srt_no")
     main_date = "oprn_date"
+    fresh_days = 31
 
     mdtrt_id = common.mdtrt_id()
     oprn_srt_no = Column(Integer(), "手术序号", en="Order", required=True)

@@ -1,6 +1,6 @@
 from typing import ClassVar
 
-from clew.declare import Cluster, Column, Dataset, T
+from clew.declare import Cluster, Column, Compare, Dataset, Reversal, T
 from clew.declare.types import (
     Code,
     Diagnosis,
@@ -47,7 +47,10 @@ class Settlement(Dataset):
     cluster = Cluster("certno", "begntime")
     moment = "upload_time"
     main_date = "begntime"
+    fresh_days = 31
     may_lack: ClassVar[dict[str, str]] = {"certno": "psn_no"}
+    compare = (Compare("medfee_sumamt", "mi_fee", "det_item_fee_sumamt", on="setl_id"),)
+    reversal = Reversal(flag="refd_setl_flag", original="init_setl_id")
 
     setl_id = common.setl_id()
     mdtrt_id = common.mdtrt_id()

@@ -12,6 +12,7 @@ class TaxWage(Dataset):
     owners = ("税务局",)
     key = ("certno", "emp_uscc", "month")
     main_date = "month"
+    fresh_days = 62
 
     certno = common.certno(psn_name="psn_name")
     emp_uscc = common.emp_uscc(required=True)
