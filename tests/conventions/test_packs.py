@@ -164,6 +164,6 @@ def test_comparisons_name_money_and_keys_of_both_datasets(packs: Sequence[Pack])
             for pair in dataset.compare:
                 other = datasets[pair.other_dataset]
                 for contract, column in ((dataset, pair.column), (other, pair.other_column)):
-                    assert isinstance(contract.columns[column].type, Money), f"{dataset.name}: {pair}"
-                assert pair.on in dataset.columns, f"{dataset.name}: {pair}"
-                assert pair.on in other.columns, f"{dataset.name}: {pair}"
+                    assert isinstance(contract.columns[column].type, Money), str(pair)
+                assert pair.on in dataset.columns, str(pair)
+                assert pair.on in other.columns, str(pair)

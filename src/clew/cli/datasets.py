@@ -262,6 +262,6 @@ def retract(
                           "accepted": gone.accepted})  # fmt: skip
         return
     screen.note(
-        f"批次 {gone.code} 已撤回, {gone.accepted} 行不再参与运行 (withdrawn: runs no longer see it)"
+        f"批次 {gone.code} 已撤回, {gone.accepted} 行不再参与运行 (withdrawn, no run sees it now)"
     )
     screen.note("  → clew detect")

@@ -92,7 +92,8 @@ def _ingest(sample: Sample, by: Account, drafts: Path) -> dict[str, list[Receipt
             receipts[str(file.relative_to(drafts))] = deliver(Request(file), by=by)
             done += file.stat().st_size
             tell(file.parent.name, done / total)
-    largest = [r for f in receipts.values() for r in f if r.rows >= 1_000 or r.status != "published"]
+    every = [r for found in receipts.values() for r in found]
+    largest = [r for r in every if r.rows >= 1_000 or r.status != "published"]
     screen.out.print(f"\n导入 {len(files)} 份文件, 其中较大或特殊的:", markup=False)
     show_receipts(largest, advice=False)
     return receipts
@@ -117,7 +118,8 @@ def _judge(
     story = _story(truth)
     if story:
         wrong += _reproduced(story)
-    screen.out.print(f"台账 {ledger.entries} 条, 核验{'通过' if ledger.ok else '未通过'}", markup=False)
+    verdict_ = "通过" if ledger.ok else "未通过"
+    screen.out.print(f"台账 {ledger.entries} 条, 核验{verdict_}", markup=False)
     if wrong:
         for line in wrong[:40]:
             screen.note(f"✗ {line}")
@@ -169,7 +171,8 @@ def _story(truth: dict[str, Any]) -> str:
         screen.out.print(f"    {row.role:8} {row.file} 第 {row.row} 行", markup=False)
     line = threads.thread(code)
     marks = {threads.REACHED: "●", threads.PRESENT: "◉", threads.AHEAD: "○"}
-    screen.out.print("  " + " ─ ".join(f"{marks[k.state]} {k.title.zh}" for k in line), markup=False)
+    drawn = " ─ ".join(f"{marks[k.state]} {k.title.zh}" for k in line)
+    screen.out.print(f"  {drawn}", markup=False)
     return code
 
 
@@ -183,7 +186,8 @@ def _reproduced(code: str) -> list[str]:
 
 
 def _next(pack: Pack, into: Path) -> None:
-    screen.out.print("\n真相已核对: 全部找到, 无误报 (the truth is met)。接着试试 (try next):", markup=False)
+    screen.out.print("\n真相已核对: 全部找到, 无误报 (the truth is met)", markup=False)
+    screen.out.print("接着试试 (try next):", markup=False)
     screen.out.print(f"  export {HOME_VARIABLE}={into.absolute()}", markup=False)
     first = queries.current_hits()[0].clue.code
     for command in (

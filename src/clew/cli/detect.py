@@ -15,6 +15,7 @@ from clew.detection import actions
 from clew.detection.actions import Outcome
 from clew.kernel.errors import InputError
 from clew.kernel.money import yuan, yuan_text
+from clew.linkage.actions import repair
 
 
 def detect(
@@ -38,6 +39,8 @@ def detect(
         for stage in actions.stages(detectors=detectors, overrides=overrides, as_of=day):
             screen.out.print(f"-- {stage.step} {stage.target}\n{stage.sql}\n", markup=False)
         return
+    if not dry_run:
+        repair(by=by)  # what arrived since the last run may have made, or unmade, a link
     with screen.progress("检测") as tell:
         answer = actions.run(
             by=by, detectors=detectors, overrides=overrides, as_of=day, progress=tell,

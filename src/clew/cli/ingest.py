@@ -22,12 +22,12 @@ _NAMES = {"published": "已发布", "held": "待确认", "refused": "拒收", "d
 
 
 def ingest(
-    files: Annotated[list[Path], typer.Argument(help="CSV (UTF-8, GB18030) or Parquet")],
-    dataset: Annotated[str, typer.Option(help="name of the dataset, if the file does not tell")] = "",
+    files: Annotated[list[Path], typer.Argument(help="CSV, TSV, Excel, Parquet, or a ZIP of them")],
+    dataset: Annotated[str, typer.Option(help="the dataset, if the file does not tell")] = "",
     department: Annotated[str, typer.Option(help="the department that delivers")] = "",
     mapping: Annotated[str, typer.Option(help="mapping file, or the name of a shipped one")] = "",
     yes: Annotated[bool, typer.Option("--yes", help="confirm the proposed header mapping")] = False,
-    supersedes: Annotated[str, typer.Option(metavar="BATCH", help="withdraw this batch for it")] = "",
+    supersedes: Annotated[str, typer.Option(help="withdraw this batch in the same step")] = "",
     dry_run: Annotated[bool, typer.Option(help="read and judge, publish nothing")] = False,
     json: Annotated[bool, typer.Option("--json", help="machine-readable")] = False,
 ) -> None:
@@ -80,6 +80,7 @@ def as_json(receipt: Receipt) -> dict[str, Any]:
         "repaired": receipt.repaired,
         "flagged": receipt.flagged,
         "unknown_columns": receipt.unknown_columns,
+        "notes": receipt.notes,
         "cause": receipt.cause,
         "next": receipt.next_step,
     }
@@ -97,6 +98,8 @@ def show(receipts: list[Receipt], *, advice: bool = True) -> None:
         ],
     )  # fmt: skip
     for receipt in receipts if advice else ():
+        for said in receipt.notes:
+            screen.note(f"{receipt.file}: {said}")
         if receipt.unknown_columns:
             screen.note(f"{receipt.file}: 未识别的列已略过 {', '.join(receipt.unknown_columns)}")
         if receipt.cause:

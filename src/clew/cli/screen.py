@@ -46,7 +46,11 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[Any]], *, title: str =
     is folded.
     """
     grid = Table(
-        box=box.SIMPLE_HEAD, title=title or None, title_justify="left", pad_edge=False, padding=(0, 1)
+        box=box.SIMPLE_HEAD,
+        title=title or None,
+        title_justify="left",
+        pad_edge=False,
+        padding=(0, 1),
     )
     for column in columns:
         right, cut = column.startswith(">"), column.startswith("~")

@@ -1,7 +1,7 @@
 """A figure: one expression that yields the rows it counts, so that it always drills down.
 
-The function returns one row per thing counted, under `ref`: a source row (int64 row_id), a clue or a
-batch (text); and `value` where the figure is not a count: `sum` adds it, `distinct` counts its
+The function returns one row per thing counted, under `ref`: a source row (int64 row_id), a clue
+or a batch (text); and `value` where the figure is not a count: `sum` adds it, `distinct` counts its
 different values.
 """
 

@@ -46,7 +46,9 @@ def test_look_needs_no_workspace(
     seen = clew("look", path)
     assert seen.code == 0 and "结算信息" in seen.err
     assert (tmp_path / "结算.csv.report.html").is_file()
-    assert clew("look", path, "--json").json["tables"][0]["datasets"][0]["dataset"] == "mi_settlement"
+    assert (
+        clew("look", path, "--json").json["tables"][0]["datasets"][0]["dataset"] == "mi_settlement"
+    )
     assert not (tmp_path / "none").exists()
     assert clew("look", tmp_path / "none.csv").code == 4
 

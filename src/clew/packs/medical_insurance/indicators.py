@@ -52,7 +52,9 @@ def visit_batches(r: Relations) -> ir.Table:
     id="A1.20",
     label=T("疑似线索", "Clues"),
     unit="条",
-    text=T("监督模型共发现疑似线索{value}，均待核查。", "The models see {value} clues, all unverified."),
+    text=T(
+        "监督模型共发现疑似线索{value}，均待核查。", "The models see {value} clues, all unverified."
+    ),
 )
 def clues(r: Relations) -> ir.Table:
     c = r["clues"]
