@@ -53,7 +53,7 @@ def publish(
     with store.disk_errors(), transaction.atomic():
         if going:
             cause = f"由批次 {batch.code} 取代 (superseded by batch {batch.code})"
-            withdrawal.commit(going, listed, cause=cause, successor=batch.code)
+            _withdraw(going, listed, cause=cause, successor=batch.code)
         _replace(batch)
         LakeFile.objects.bulk_create(
             LakeFile(
@@ -108,7 +108,7 @@ def retract(*, by: Account, batch: Batch, reason: str) -> Batch:
         listed = withdrawal.place(workspace, going)
         reach("before-commit")
         with transaction.atomic():
-            withdrawal.commit(going, listed, cause=stated, successor="")
+            _withdraw(going, listed, cause=stated, successor="")
             facts = {"dataset": current.dataset, "accepted": current.accepted, "reason": stated}
             facts |= _effect(going)
             append(by=by, verb="datasets.retract", subject=current.code, facts=facts)
@@ -200,6 +200,25 @@ def _replace(batch: Batch) -> None:
     """Saves a batch in place of its held or refused predecessor, if there is one."""
     Batch.objects.filter(pk=batch.pk).exclude(status=Batch.PUBLISHED).delete()
     batch.save(force_insert=True)
+
+
+def _withdraw(
+    going: Withdrawal, listed: Sequence[LakeFile], *, cause: str, successor: str
+) -> None:
+    """Lists the new files instead of the retired and marks the batch; part of a transaction."""
+    LakeFile.objects.filter(pk__in=[f.pk for f in going.retired]).update(kind=LakeFile.RETIRED)
+    LakeFile.objects.bulk_create(listed)
+    for owner in Batch.objects.filter(pk__in=going.given_back):
+        count = going.given_back[owner.pk]
+        owner.accepted += count
+        owner.duplicates -= count
+        owner.report["given_back"] = owner.report.get("given_back", 0) + count
+        owner.report["filled"] = sorted({*owner.report["filled"], *going.batch.report["filled"]})
+        owner.save()
+    gone = going.batch
+    gone.status, gone.cause = Batch.WITHDRAWN, [cause]
+    gone.report["superseded_by"] = successor
+    gone.save()
 
 
 def _effect(going: Withdrawal) -> dict[str, int]:

@@ -89,7 +89,7 @@ def require_published(batch: Batch) -> None:
         )
 
 
-def superseded_by(code: str, dataset: str, department: Department) -> Batch:
+def to_supersede(code: str, dataset: str, department: Department) -> Batch:
     """The published batch that a new delivery is to supersede.
 
     Raises:

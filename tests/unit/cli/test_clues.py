@@ -109,7 +109,7 @@ def test_a_thread_for_a_clue_and_for_a_row(clew: Clew, clue: str) -> None:
 def test_trace_says_where_a_row_went(clew: Clew, clue: str, village: Village) -> None:
     batch = village.batch("mi_settlement")
     expected = {"dataset": "mi_settlement", "batch": batch, "file": "结算信息.csv", "row": 3,
-                "state": "live", "clues": [clue]}  # fmt: skip
+                "state": "live", "clues": [clue], "stale_clues": []}  # fmt: skip
     assert clew("trace", "S2", "--json").json == [expected]
     assert clew("trace", f"{batch}:3", "--json").json == [expected]
     assert clew("trace", "S1", "--json").json[0]["clues"] == []

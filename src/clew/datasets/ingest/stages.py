@@ -81,7 +81,7 @@ class Work:
         """The lake without the batch that this delivery supersedes: what it is judged against."""
         if not self.request.supersedes:
             return None
-        old = queries.superseded_by(self.request.supersedes, contract.name, department)
+        old = queries.to_supersede(self.request.supersedes, contract.name, department)
         return withdrawal.prepare(self.workspace, old, self.staging)
 
     def _duplicate(self, earlier: Batch) -> Receipt:
@@ -125,7 +125,9 @@ class Work:
 
     def _build(self, con: duckdb.DuckDBPyConnection, work: typed.Typed) -> None:
         try:
-            typed.build(con, work, self.source.scan, self.target.where, self.workspace.key)
+            typed.build(
+                con, work, self.source.scan, self.target.where, self.workspace.key, self.staging
+            )
         except duckdb.BinderException as error:
             raise InputError(
                 f"映射不适用于 {self.request.file_name}: {_first_line(error)} "

@@ -71,16 +71,30 @@ def _rows(
             contract.name,
             LakeFile.ROWS,
         )
-    person = name(contract.cluster.person)
-    con.execute(f"CREATE OR REPLACE TABLE final AS {body}")
+    return _buckets(con, contract, body, staging)
+
+
+def _buckets(
+    con: duckdb.DuckDBPyConnection, contract: type[Dataset], body: str, staging: Path
+) -> list[Staged]:
+    """Rows by person range, each range sorted by itself, so that memory is that of one range."""
+    assert contract.cluster is not None
+    bucket_of = f"coalesce({name(contract.cluster.person)} >> {BUCKET_SHIFT}, 0)"
+    parted = staging / "buckets"
+    con.execute(
+        f"COPY (SELECT *, {bucket_of} AS bucket FROM ({body})) TO {quote(str(parted))} "
+        "(FORMAT parquet, COMPRESSION lz4_raw, PARTITION_BY (bucket))"
+    )
     files: list[Staged] = []
     for bucket in range(BUCKETS):
-        inside = f"coalesce({person} >> {BUCKET_SHIFT}, 0) = {bucket}"
-        files += _copy(
-            con, f"SELECT * FROM final WHERE {inside} {order}",
-            staging / f"rows-{bucket:02d}.parquet", contract.name, LakeFile.ROWS, bucket,
-        )  # fmt: skip
-    con.execute("DROP TABLE final")
+        parts = sorted((parted / f"bucket={bucket}").glob("*.parquet"))
+        if parts:
+            listed = ", ".join(quote(str(part)) for part in parts)
+            source = f"read_parquet([{listed}], hive_partitioning = false)"
+            files += _copy(
+                con, f"FROM {source} {lake_order(contract)}",
+                staging / f"rows-{bucket:02d}.parquet", contract.name, LakeFile.ROWS, bucket,
+            )  # fmt: skip
     return files
 
 

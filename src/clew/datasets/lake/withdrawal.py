@@ -84,23 +84,6 @@ def place(workspace: Workspace, found: Withdrawal) -> list[LakeFile]:
     return listed
 
 
-def commit(found: Withdrawal, listed: Sequence[LakeFile], *, cause: str, successor: str) -> None:
-    """Lists the new files instead of the retired and marks the batch. Call in a transaction."""
-    LakeFile.objects.filter(pk__in=[f.pk for f in found.retired]).update(kind=LakeFile.RETIRED)
-    LakeFile.objects.bulk_create(listed)
-    for owner in Batch.objects.filter(pk__in=found.given_back):
-        count = found.given_back[owner.pk]
-        owner.accepted += count
-        owner.duplicates -= count
-        owner.report["given_back"] = owner.report.get("given_back", 0) + count
-        owner.report["filled"] = sorted({*owner.report["filled"], *found.batch.report["filled"]})
-        owner.save()
-    gone = found.batch
-    gone.status, gone.cause = Batch.WITHDRAWN, [cause]
-    gone.report["superseded_by"] = successor
-    gone.save()
-
-
 def _paths(workspace: Workspace, dataset: str, kind: str) -> list[str]:
     listed = LakeFile.objects.filter(dataset=dataset, kind=kind).order_by("id")
     return [str(workspace.home / path) for path in listed.values_list("path", flat=True)]
