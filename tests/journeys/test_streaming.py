@@ -75,6 +75,5 @@ def test_memory_stays_bounded(tmp_path: Path) -> None:
     assert code == 0
     (receipt,) = json.loads(output)
     assert (receipt["status"], receipt["rows"], receipt["accepted"]) == ("published", rows, rows)
-    print(f"{SIZE >> 20} MiB, {rows:,} rows, peak {peak} MiB")
-    assert peak <= PEAK_MB
+    assert peak <= PEAK_MB, f"{SIZE >> 20} MiB, {rows:,} rows, peak {peak} MiB"
     assert [p.name for p in (home / "staging").iterdir()] == ["lock"]

@@ -16,7 +16,7 @@ from clew.datasets.lake.engine import files_sql, name, quote
 from clew.datasets.lake.layout import FORMAT, lake_order
 from clew.datasets.lake.store import Staged
 from clew.datasets.models import LakeFile
-from clew.declare import ROW_ID
+from clew.declare import ROW_ID, Dataset
 from clew.declare.types import PersonId
 
 BUCKETS = 64

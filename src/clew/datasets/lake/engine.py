@@ -12,8 +12,9 @@ import duckdb
 from clew.kernel.errors import StoreError
 from clew.kernel.workspace import Workspace
 
+# The engine's part of a process that is to stay below 1 GiB: Python, readers and writers take the
+# rest.
 MEMORY = "600MB"
-"""The engine's part of a process that is to stay below 1 GiB; Python, readers and writers take the rest."""
 # Searching texts for shared pieces costs more than all the work on them that follows.
 SLOW_COMPRESSION = "fsst,dict_fsst,zstd"
 SPILL = "spill-"
