@@ -38,7 +38,7 @@ class City:
     answer: RunAnswer
 
 
-@pytest.fixture(scope="package", params=SEEDS, ids=lambda seed: f"seed{seed}")
+@pytest.fixture(scope="module", params=SEEDS, ids=lambda seed: f"seed{seed}")
 def city(
     request: pytest.FixtureRequest,
     django_db_setup: None,
@@ -61,7 +61,7 @@ def city(
         yield City(request.param, by, drafts, made, truth, receipts, answer)
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def spark_remote() -> Iterator[str]:
     """Address of an engine that runs inside this process, without Java."""
     pysail = pytest.importorskip(

@@ -7,7 +7,7 @@ from typing import Any, cast
 import ibis
 import ibis.expr.types as ir
 
-SECONDS_OF_A_DAY = 86_400
+RATIO_SCALE = 10_000
 
 
 def days_between(later: ir.DateValue, earlier: ir.DateValue) -> ir.IntegerValue:
@@ -77,10 +77,15 @@ def apportion(
 
 
 def ratio(numerator: ir.NumericValue, denominator: ir.NumericValue) -> ir.FloatingValue:
-    """Division in double precision, whatever the operands' types; null for a zero denominator.
+    """Division rounded half up to 4 places, as every ratio is before it is compared.
 
-    Rounded to 4 places half away from zero, as every ratio is before it is compared.
+    Null for a zero denominator. Between integers (numerator below 4 · 10^14, positive denominator)
+    the rounding is exact: a quotient in double precision can fall just short of a half.
     """
+    if numerator.type().is_integer() and denominator.type().is_integer():
+        whole = denominator.cast("int64").nullif(0)
+        scaled = int_div(numerator.cast("int64") * (2 * RATIO_SCALE) + whole, whole * 2)
+        return cast(ir.FloatingValue, scaled.cast("float64") / float(RATIO_SCALE))
     quotient = numerator.cast("float64") / denominator.cast("float64").nullif(0.0)
     return cast(ir.FloatingValue, quotient.round(4))
 
