@@ -35,6 +35,7 @@ docs: $(READY)  ## The manual of datasets, detectors and commands, from the code
 
 soak: $(READY)  ## The long runs: kills, tampering and mutated files in large numbers
 	@CLEW_SOAK=1 $(BIN)/pytest -n 2 --dist loadfile -m soak $(PYTEST_ARGS)
+	@$(BIN)/python -m tests.journeys.mutants --files 20000
 
 lock:  ## New uv.lock and requirements.lock.txt after a change of dependencies
 	@tools/environment.sh lock

@@ -1,9 +1,10 @@
-"""A delivery larger than memory: what the process holds at most does not grow with the file."""
+"""A delivery larger than memory, in a process of its own: how much it holds, how it is stopped."""
 
 from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -60,7 +61,8 @@ def clew(home: Path, *arguments: str) -> tuple[int, str, int]:
         env=os.environ | {HOME_VARIABLE: str(home)}, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     assert process.stdout is not None
-    output = process.stdout.read()
+    with process.stdout as stdout:
+        output = stdout.read()
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     return process.returncode, output, usage.ru_maxrss >> 10
@@ -69,7 +71,7 @@ def clew(home: Path, *arguments: str) -> tuple[int, str, int]:
 @pytest.mark.soak
 def test_memory_stays_bounded(tmp_path: Path) -> None:
     home, path = tmp_path / "city", tmp_path / "结算信息.csv"
-    assert clew(home, "init", "--home", str(home))[0] == 0
+    assert clew(home, "init")[0] == 0
     rows = write(path, SIZE)
     code, output, peak = clew(home, "ingest", str(path), "--json")
     assert code == 0
@@ -77,3 +79,28 @@ def test_memory_stays_bounded(tmp_path: Path) -> None:
     assert (receipt["status"], receipt["rows"], receipt["accepted"]) == ("published", rows, rows)
     assert peak <= PEAK_MB, f"{SIZE >> 20} MiB, {rows:,} rows, peak {peak} MiB"
     assert [p.name for p in (home / "staging").iterdir()] == ["lock"]
+
+
+def test_an_interrupted_delivery_leaves_nothing_and_can_be_repeated(tmp_path: Path) -> None:
+    home, path = tmp_path / "city", tmp_path / "结算信息.csv"
+    assert clew(home, "init")[0] == 0
+    rows = write(path, 30 << 20)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "clew.cli.main", "ingest", str(path)],
+        env=os.environ | {HOME_VARIABLE: str(home)}, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert process.stderr is not None
+    with process.stderr as stderr:
+        for line in stderr:
+            if "type" in line:
+                process.send_signal(signal.SIGINT)
+                break
+        told = stderr.read()
+    assert process.wait(timeout=60) == 130
+    assert "interrupted" in told
+    assert "clew datasets batches" in told
+    assert [p.name for p in (home / "staging").iterdir()] == ["lock"]
+    assert not list((home / "lake").rglob("*.parquet"))
+    code, output, _ = clew(home, "ingest", str(path), "--json")
+    (receipt,) = json.loads(output)
+    assert (code, receipt["status"], receipt["accepted"]) == (0, "published", rows)

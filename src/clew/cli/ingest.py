@@ -15,6 +15,7 @@ from clew.cli.session import begin
 from clew.datasets import queries
 from clew.datasets.ingest import mapping as mappings
 from clew.datasets.ingest.deliver import Receipt, Request, deliver
+from clew.datasets.ingest.request import SPANS
 from clew.linkage.repair import FAULTS
 
 EXIT = {"published": 0, "duplicate": 0, "held": 3, "refused": 4}
@@ -56,7 +57,7 @@ def ingest(
 
 def take(request: Request, by: Account, *, ask: bool) -> list[Receipt]:
     """One file; on a terminal a guessed header mapping is asked about."""
-    with screen.progress(request.path.name) as tell:
+    with screen.progress(request.path.name, SPANS) as tell:
         receipts = deliver(request, by=by, progress=tell)
     waiting = [r for r in receipts if r.status == "held" and "→" in r.cause]
     if ask and waiting and sys.stdin.isatty() and "mapping" not in request.confirmed:

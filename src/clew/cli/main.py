@@ -4,7 +4,7 @@
     1 something unforeseen                  7 a pack does not fit together
     2 wrong use of the command              8 disk, database or lake failed
     3 a delivery waits for a decision       9 a clue or the ledger does not hold
-    4 an input is refused or unusable
+    4 an input is refused or unusable     130 interrupted; the step under way left nothing
     5 no such thing
 
 Settings are loaded before any room that holds models is imported.
@@ -16,14 +16,18 @@ import os
 import sys
 from collections.abc import Sequence
 
+from clew.cli import interrupts
 from clew.cli.screen import show_error
 from clew.kernel.errors import ClewError, StoreError
 
+INTERRUPTED = 130
 DEBUG_VARIABLE = "CLEW_DEBUG"
 
 
 def main() -> None:
-    sys.exit(run(sys.argv[1:]))
+    with interrupts.heard():
+        code = run(sys.argv[1:])
+    sys.exit(code)
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -32,7 +36,11 @@ def run(arguments: Sequence[str]) -> int:
     """
     try:
         _invoke(arguments)
+    except KeyboardInterrupt:
+        return _interrupted()
     except SystemExit as end:
+        if end.code == INTERRUPTED:
+            return _interrupted()
         return end.code if isinstance(end.code, int) else int(end.code is not None)
     except ClewError as error:
         show_error(error)
@@ -44,6 +52,17 @@ def run(arguments: Sequence[str]) -> int:
         show_error(known)
         return known.exit_code
     return 0
+
+
+def _interrupted() -> int:
+    show_error(
+        ClewError(
+            "已中断, 进行中的一步未留下痕迹 (interrupted: the step under way has left nothing)",
+            next_step="重复同一命令即从头开始, 已完成的不会重复计入 "
+            "(repeat the command: what was done before is not done twice); clew datasets batches",
+        )
+    )
+    return INTERRUPTED
 
 
 def _invoke(arguments: Sequence[str]) -> None:

@@ -6,15 +6,25 @@ Results go to standard output, everything else to standard error, so that pipes 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import Any
 
 from rich import box
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
 
+from clew.datasets.lake import watch
 from clew.kernel.errors import ClewError
 
 out = Console(highlight=False, soft_wrap=True)
@@ -22,6 +32,8 @@ err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 Tell = Callable[[str, float], None]
 PIPE = 200
+TICK = 0.5
+NO_SPANS: Mapping[str, tuple[float, float]] = MappingProxyType({})
 
 
 def show_json(value: Any) -> None:
@@ -67,8 +79,11 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[Any]], *, title: str =
 
 
 @contextmanager
-def progress(title: str) -> Iterator[Tell]:
-    """A bar with an estimate on a terminal; a line a stage elsewhere."""
+def progress(title: str, spans: Mapping[str, tuple[float, float]] = NO_SPANS) -> Iterator[Tell]:
+    """A bar with an estimate on a terminal; a line a stage elsewhere.
+
+    Within a stage that `spans` knows, the bar follows the engine's own account of its query.
+    """
     if not err.is_terminal:
         yield _lines(title)
         return
@@ -76,8 +91,40 @@ def progress(title: str) -> Iterator[Tell]:
         TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"),
         TimeElapsedColumn(), TimeRemainingColumn(), console=err, transient=True,
     ) as bar:  # fmt: skip
-        task = bar.add_task(title, total=1.0)
-        yield lambda stage, share: bar.update(task, completed=share, description=f"{title} {stage}")
+        follow = _Follower(bar, bar.add_task(title, total=1.0), title, spans)
+        with follow.running():
+            yield follow.tell
+
+
+class _Follower:
+    """Moves a bar between what it is told, and never backwards within a stage."""
+
+    def __init__(
+        self, bar: Progress, task: TaskID, title: str, spans: Mapping[str, tuple[float, float]]
+    ) -> None:
+        self._bar, self._task, self._title, self._spans = bar, task, title, spans
+        self._stage, self._share = "", 0.0
+        self._done = threading.Event()
+
+    def tell(self, stage: str, share: float) -> None:
+        self._stage, self._share = stage, share
+        self._bar.update(self._task, completed=share, description=f"{self._title} {stage}")
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        thread = threading.Thread(target=self._follow, daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            self._done.set()
+            thread.join()
+
+    def _follow(self) -> None:
+        while not self._done.wait(TICK):
+            low, high = self._spans.get(self._stage, (0.0, 0.0))
+            self._share = max(self._share, low + watch.share() * (high - low))
+            self._bar.update(self._task, completed=self._share)
 
 
 def _lines(title: str) -> Tell:

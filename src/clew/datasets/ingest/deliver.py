@@ -14,7 +14,7 @@ from clew.accounts.models import Account
 from clew.datasets import actions, queries
 from clew.datasets.ingest import mapping, parts, reading, recognise
 from clew.datasets.ingest.mapping import Target, in_unit
-from clew.datasets.ingest.request import Progress, Receipt, Request
+from clew.datasets.ingest.request import SPANS, Progress, Receipt, Request
 from clew.datasets.ingest.stages import Work
 from clew.datasets.lake import engine, store
 from clew.datasets.lake.failpoints import reach
@@ -112,7 +112,9 @@ def _deliver_table(
 ) -> list[Receipt]:
     try:
         known = parts.titles(request)
-        source = reading.read(request.path, staging, lambda share: progress("read", share), known)
+        source = reading.read(
+            request.path, staging, lambda share: progress("read", share * SPANS["read"][1]), known
+        )
         targets = _targets(request, source)
     except InputError as error:
         return [_refuse(request, _digest(request.path), error, by)]

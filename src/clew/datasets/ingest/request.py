@@ -10,6 +10,16 @@ from typing import Any
 from clew.datasets.ingest.mapping import Mapping_
 
 Progress = Callable[[str, float], None]
+"""Told the stage and how much of the whole delivery is done."""
+
+SPANS = {
+    "read": (0.0, 0.08),
+    "type": (0.08, 0.62),
+    "judge": (0.62, 0.67),
+    "write": (0.67, 0.98),
+    "publish": (0.98, 1.0),
+}
+"""Where each stage begins and ends, as measured with 2.4 million rows."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from clew.datasets.ingest import (
     writing,
 )
 from clew.datasets.ingest.mapping import Target
-from clew.datasets.ingest.request import Progress, Receipt, Request
+from clew.datasets.ingest.request import SPANS, Progress, Receipt, Request
 from clew.datasets.lake import engine, identities, withdrawal
 from clew.datasets.lake.failpoints import reach
 from clew.datasets.lake.store import Staged
@@ -104,7 +104,7 @@ class Work:
         work = typed.Typed(
             contract, self.target.columns, clock.today(), self.target.scheme, self.target.names
         )
-        self.progress("type", 0.0)
+        self.progress("type", SPANS["type"][0])
         try:
             self._build(con, work)
         except _UNREADABLE as error:
@@ -161,7 +161,7 @@ class Work:
         persons = queries.paths(self.workspace, None, LakeFile.IDENTITIES)
         number = queries.next_batch_number(self.source.sha256, contract.name, department)
         row_base = number << ROW_BITS
-        self.progress("judge", 0.4)
+        self.progress("judge", SPANS["judge"][0])
         counts = judged.judge(con, work, row_base, held, dead)
         bad = self.source.bad_rows
         batch = Batch(
@@ -187,7 +187,7 @@ class Work:
         people = [f"who_{c.name}" for c in work.columns if isinstance(c.type, PersonId)]
         if people:
             identities.refuse_collisions(con, people, persons)
-        self.progress("write", 0.6)
+        self.progress("write", SPANS["write"][0])
         staged = writing.write(
             con, work, self.source, self.staging, row_base, batch.accepted, persons
         )
@@ -303,7 +303,7 @@ class Work:
     ) -> Receipt:
         if self.request.dry_run:
             return self._receipt(batch, found)
-        self.progress("publish", 0.9)
+        self.progress("publish", SPANS["publish"][0])
         actions.publish(
             by=self.by, batch=batch, report=found.as_json(), staged=staged,
             confirmed_mapping=self._confirmed(), headers=self.source.headers, going=going,

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 
+from clew.datasets.lake import watch
 from clew.kernel.errors import StoreError
 from clew.kernel.workspace import Workspace
 
@@ -48,6 +49,8 @@ def connect(
         con.execute("SET TimeZone = 'Asia/Shanghai'")
         con.execute(f"SET threads = {threads()}")
         con.execute(f"SET memory_limit = '{os.environ.get('CLEW_MEMORY', MEMORY)}'")
+        con.execute("SET enable_progress_bar = true")  # so that `watch.share` can ask
+        con.execute("SET enable_progress_bar_print = false")
         con.execute("SET preserve_insertion_order = true")
         con.execute(f"SET disabled_compression_methods = '{SLOW_COMPRESSION}'")
         folders = [workspace.lake, staging, workspace.quarantine]
@@ -56,12 +59,18 @@ def connect(
         con.execute(f"SET temp_directory = {quote(str(spill_folder(workspace)))}")
         con.execute("SET enable_external_access = false")
         con.execute("SET lock_configuration = true")
-        yield con
+        with watch.working(con):
+            yield con
     except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
         raise StoreError(
             f"数据湖读写失败: {error} (the lake could not be read or written)",
             next_step="检查磁盘空间后重试同一命令 (check disk space, then repeat the command)",
         ) from error
+    except (duckdb.InterruptException, RuntimeError) as error:
+        # The engine has taken the signal from Python, and says so in one of two ways.
+        if isinstance(error, duckdb.InterruptException) or "interrupted" in str(error):
+            raise KeyboardInterrupt from error
+        raise
     finally:
         con.close()
 

@@ -23,7 +23,7 @@ from pathlib import Path
 
 from django.db import OperationalError
 
-from clew.datasets.lake.engine import SPILL
+from clew.datasets.lake.engine import SPILL, spill_folder
 from clew.datasets.lake.failpoints import reach
 from clew.datasets.models import Batch, LakeFile
 from clew.kernel.errors import StoreError
@@ -68,6 +68,7 @@ def staging(workspace: Workspace) -> Iterator[Path]:
             yield folder
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+            shutil.rmtree(spill_folder(workspace), ignore_errors=True)
 
 
 def place(workspace: Workspace, staged: Staged, *, batch: str) -> tuple[str, str]:
