@@ -182,8 +182,8 @@ def test_the_live_view_is_what_the_rules_say(db: None, workspace: Workspace) -> 
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
         Rolled,
         settings=settings(
-            max_examples=400 if SOAK else 12,
-            stateful_step_count=20 if SOAK else 7,
+            max_examples=150 if SOAK else 12,
+            stateful_step_count=12 if SOAK else 7,
             deadline=None,
             suppress_health_check=list(HealthCheck),
         ),

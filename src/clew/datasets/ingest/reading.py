@@ -132,7 +132,7 @@ def damaged(path: Path, error: Exception) -> InputError:
 def _parquet(path: Path, staging: Path) -> Source:
     try:
         names = list(pq.read_schema(path).names)
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         raise damaged(path, error) from error
     headers = unique(names)
     if len({n.lower() for n in names}) < len(names) or any("\0" in n for n in names):
