@@ -79,13 +79,16 @@ def apportion(
 def ratio(numerator: ir.NumericValue, denominator: ir.NumericValue) -> ir.FloatingValue:
     """Division rounded half up to 4 places, as every ratio is before it is compared.
 
-    Null for a zero denominator. Between integers (numerator below 4 · 10^14, positive denominator)
-    the rounding is exact: a quotient in double precision can fall just short of a half.
+    Half means away from zero; null for a zero denominator. Between integers (numerator below
+    4 · 10^14, positive denominator) the rounding is exact: a quotient in double precision can fall
+    just short of a half.
     """
     if numerator.type().is_integer() and denominator.type().is_integer():
         whole = denominator.cast("int64").nullif(0)
-        scaled = int_div(numerator.cast("int64") * (2 * RATIO_SCALE) + whole, whole * 2)
-        return cast(ir.FloatingValue, scaled.cast("float64") / float(RATIO_SCALE))
+        above = numerator.cast("int64").abs()
+        scaled = int_div(above * (2 * RATIO_SCALE) + whole, whole * 2).cast("float64")
+        signed = ibis.ifelse(numerator < 0, -scaled, scaled)
+        return cast(ir.FloatingValue, signed / float(RATIO_SCALE))
     quotient = numerator.cast("float64") / denominator.cast("float64").nullif(0.0)
     return cast(ir.FloatingValue, quotient.round(4))
 
