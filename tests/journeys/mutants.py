@@ -1,8 +1,9 @@
 """Damaged files in large numbers: `python -m tests.journeys.mutants --files 20000`
 
 Every file is made from its number alone. Files go in portions, each to a process and a workspace
-of its own, which has a limit of time for every file. What a portion told is kept beside the
-checkout in .soak/, so that an interrupted run goes on where it was; a new one begins with --fresh.
+of its own, which has a limit of time for every file. What a portion told is kept in .soak/, so that
+an interrupted run goes on where it was and one that failed repeats what failed; a new one begins
+with --fresh, or after a run without failures.
 The last line of output sums up; exit 1 if a file crashed, hung or lost rows.
 """
 
@@ -49,7 +50,10 @@ def run(files: int, jobs: int, *, fresh: bool) -> int:
     FOLDER.mkdir(exist_ok=True)
     if fresh:
         kept.unlink(missing_ok=True)
-    told = [json.loads(line) for line in kept.read_text().splitlines()] if kept.exists() else []
+    lines = kept.read_text(encoding="utf-8").splitlines() if kept.exists() else []
+    # What failed is tried again: it may have been mended since.
+    told = [answer for answer in map(json.loads, lines) if not answer["failures"]]
+    kept.write_text("".join(json.dumps(answer) + "\n" for answer in told), encoding="utf-8")
     done = {answer["first"] for answer in told}
     waiting = [first for first in range(0, files, PORTION) if first not in done]
     with ThreadPoolExecutor(jobs) as pool, kept.open("a", encoding="utf-8") as record:
@@ -66,7 +70,10 @@ def run(files: int, jobs: int, *, fresh: bool) -> int:
     counted = ", ".join(f"{n} {what}" for what, n in sorted(seen.items()))
     total = sum(answer["files"] for answer in told)
     sys.stdout.write(f"{total} mutated files: {counted}; {len(failures)} failures\n")
-    return 1 if failures or total != files else 0
+    if failures or total != files:
+        return 1
+    kept.unlink()
+    return 0
 
 
 def in_process(first: int, size: int) -> dict[str, Any]:
