@@ -18,9 +18,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from clew.datasets.lake.engine import MEMORY as ENGINE_MEMORY
+
 Job = Callable[..., dict[str, Any]]
 TODAY = date(2023, 10, 31)
-MEMORY = "1GB"
+MEMORY = ENGINE_MEMORY
 
 
 def run(job: str, home: Path, **arguments: Any) -> dict[str, Any]:

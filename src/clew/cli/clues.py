@@ -31,8 +31,8 @@ Key = Annotated[
     str, typer.Argument(metavar="KEY", help="a part of the row's business key, or BATCH:ROW")
 ]
 _MARKS = {True: "✓ 是", False: "· 否", None: "? 未测"}
-_GONE = {places.SUPERSEDED: "已被更正", places.WITHDRAWN: "所在批次已撤回"}
 _KNOTS = {threads.REACHED: "●", threads.PRESENT: "◉", threads.AHEAD: "○"}
+_GONE = {places.SUPERSEDED: "已被更正", places.WITHDRAWN: "所在批次已撤回"}
 
 
 @app.command("list")
@@ -139,8 +139,13 @@ def thread(
         _draw(knots)
 
 
+def drawn(knots: list[threads.Knot]) -> str:
+    """The thread as one line."""
+    return " ─ ".join(f"{_KNOTS[k.state]} {k.title.zh}" for k in knots)
+
+
 def _draw(knots: list[threads.Knot]) -> None:
-    screen.out.print(" ─ ".join(f"{_KNOTS[k.state]} {k.title.zh}" for k in knots), markup=False)
+    screen.out.print(drawn(knots), markup=False)
     for knot in knots:
         if knot.note:
             screen.out.print(f"  {knot.title.zh}: {knot.note}   → {knot.way_in}", markup=False)

@@ -15,6 +15,7 @@ import typer
 from clew.accounts.models import Account
 from clew.audit.verify import verify_database
 from clew.cli import screen, verdict
+from clew.cli.clues import drawn
 from clew.cli.ingest import show as show_receipts
 from clew.cli.setup import create
 from clew.datasets.ingest.deliver import Receipt, Request, deliver
@@ -118,8 +119,8 @@ def _judge(
     story = _story(truth)
     if story:
         wrong += _reproduced(story)
-    verdict_ = "通过" if ledger.ok else "未通过"
-    screen.out.print(f"台账 {ledger.entries} 条, 核验{verdict_}", markup=False)
+    sound = "通过" if ledger.ok else "未通过"
+    screen.out.print(f"台账 {ledger.entries} 条, 核验{sound}", markup=False)
     if wrong:
         for line in wrong[:40]:
             screen.note(f"✗ {line}")
@@ -169,10 +170,7 @@ def _story(truth: dict[str, Any]) -> str:
     )
     for row in rows[:8]:
         screen.out.print(f"    {row.role:8} {row.file} 第 {row.row} 行", markup=False)
-    line = threads.thread(code)
-    marks = {threads.REACHED: "●", threads.PRESENT: "◉", threads.AHEAD: "○"}
-    drawn = " ─ ".join(f"{marks[k.state]} {k.title.zh}" for k in line)
-    screen.out.print(f"  {drawn}", markup=False)
+    screen.out.print(f"  {drawn(threads.thread(code))}", markup=False)
     return code
 
 

@@ -12,6 +12,7 @@ from clew.cli.session import begin
 from clew.detection.queries import Subjects
 from clew.kernel.names import mask_name
 from clew.linkage import actions, presenters, queries
+from clew.linkage.tiers import TIERS
 
 app = typer.Typer(help="关联。Who is who across departments.")
 Json = Annotated[bool, typer.Option("--json", help="machine-readable")]
@@ -68,6 +69,8 @@ def _links(by: Account, json: bool) -> None:
         return
     screen.table(["数据集 a", "数据集 b", ">T1 相容", ">T1c 冲突", ">T2 修复"],
                  [(x.a, x.b, x.agreeing, x.conflicting, x.repaired) for x in found])  # fmt: skip
+    for tier in TIERS:
+        screen.note(f"{tier.code:<3} {tier.title.zh}: {tier.supports.zh} ({tier.supports.en})")
     screen.note(
         f"错号修复 T2: 新增 {changed.found}, 撤下 {changed.withdrawn}, 现有 {changed.standing} 条"
         " (repaired links: new, withdrawn, standing)"

@@ -9,9 +9,10 @@ import duckdb
 
 from clew.datasets.excel.returned import sheet_of
 from clew.datasets.lake.engine import connect, files_sql, name
+from clew.datasets.lake.layout import SHEET_ROW
 from clew.datasets.masking import mask
 from clew.datasets.models import Batch, LakeFile
-from clew.datasets.places import ROW_BITS, quarantined_rows
+from clew.datasets.places import quarantined_rows
 from clew.declare import Dataset, T
 from clew.kernel.workspace import Workspace
 
@@ -86,7 +87,7 @@ def _repairs(
         type_ = contract.columns[column].type
         cases = (found.repaired if repaired else found.flagged).setdefault(code, [])
         if len(cases) < EXAMPLES:
-            row = int(row_id) & ((1 << ROW_BITS) - 1)
+            row = int(row_id) & SHEET_ROW
             after = mask(normal, type_) if repaired and normal else ""
             cases.append(Case(row, mask(original or "", type_), after))
 

@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 
 from clew.datasets.lake.engine import connect, files_sql, name
+from clew.datasets.lake.layout import ROW_BITS, SHEET_ROW
 from clew.datasets.models import Batch, LakeFile
 from clew.datasets.queries import paths
 from clew.declare import Dataset, registry
@@ -18,7 +19,6 @@ from clew.kernel import clock, identifiers
 from clew.kernel.keys import person_key
 from clew.kernel.workspace import Workspace
 
-ROW_BITS = 32
 LIVE, SUPERSEDED, QUARANTINED, DUPLICATE = "live", "superseded", "quarantined", "duplicate"
 WITHDRAWN = "withdrawn"
 
@@ -132,7 +132,7 @@ def quarantined_rows(batch: Batch, limit: int | None = None) -> list[Quarantined
 
 
 def _place(batch: Batch, row_id: int, key: tuple[Any, ...], state: str) -> RowPlace:
-    row = row_id & ((1 << ROW_BITS) - 1)
+    row = row_id & SHEET_ROW
     return RowPlace(row_id, batch.dataset, batch.code, batch.file_name, row, key, state)
 
 

@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
 CLUE, EXCLUDED = "clue", "excluded"
 REVIEW_LIST, DATA_CORRECTION = "review_list", "data_correction"
-OUTCOMES = (CLUE, REVIEW_LIST, DATA_CORRECTION, EXCLUDED)
 HIGH, MEDIUM, LOW = "H", "M", "L"
 
 Number = int | Decimal

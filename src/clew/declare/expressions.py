@@ -119,8 +119,3 @@ def names_agree(a: ir.StringValue, b: ir.StringValue) -> ir.BooleanValue:
     everything; a missing name (null) agrees with nothing.
     """
     return cast(ir.BooleanValue, ((a == b) | (a == "") | (b == "")).fill_null(False))
-
-
-def first_of_period(day: Any) -> Any:
-    """First day of the month of `day`."""
-    return day.truncate("M").cast("date")

@@ -7,6 +7,7 @@ a fast path for the forms that need no judgement; both paths must agree.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -31,7 +32,7 @@ class Delivery:
 
 
 @dataclass(frozen=True)
-class SemanticType:
+class SemanticType(ABC):
     """Base of all types. `check` returns the normal form as text, ready to be cast to `lake`."""
 
     lake: ClassVar[str] = "string"
@@ -41,8 +42,9 @@ class SemanticType:
     def name(self) -> str:
         return type(self).__name__
 
+    @abstractmethod
     def check(self, text: str, delivery: Delivery) -> Checked:
-        raise NotImplementedError
+        """Judges one delivered text, stripped of nothing yet."""
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime, time
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -22,11 +22,6 @@ def now() -> datetime:
 
 def today() -> date:
     return now().date()
-
-
-def end_of(day: date) -> datetime:
-    """Naive last second of a day, the form that the lake uses."""
-    return datetime.combine(day, time(23, 59, 59))
 
 
 def fix(day: date | None) -> None:

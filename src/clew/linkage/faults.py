@@ -10,12 +10,12 @@ import pyarrow as pa
 
 from clew.datasets.lake.engine import connect, files_sql, name, quote
 from clew.datasets.models import LakeFile
-from clew.datasets.queries import paths
+from clew.datasets.queries import live_sql, paths
 from clew.declare import Column, Dataset, registry
 from clew.declare.types import BirthDate
 from clew.kernel.identifiers import RESIDENT
 from clew.kernel.workspace import Workspace
-from clew.linkage.mentions import gather, live, named_persons
+from clew.linkage.mentions import gather, named_persons
 from clew.linkage.repair import FAULTS, Fault, Known, Repair, pairs, repair
 
 DAY = 3  # precision of a date from which the day is known
@@ -38,7 +38,7 @@ def _faults(con: duckdb.DuckDBPyConnection, workspace: Workspace) -> list[Fault]
     found: list[Fault] = []
     for contract in registry.datasets().values():
         noted = paths(workspace, contract.name, LakeFile.REPAIRS)
-        rows = live(workspace, contract.name)
+        rows = live_sql(workspace, contract.name)
         if noted and rows:
             for column, called in named_persons(contract).items():
                 found += _faults_of(con, contract, column, called, files_sql(noted), rows)

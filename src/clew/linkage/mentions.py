@@ -7,9 +7,8 @@ from contextlib import contextmanager
 
 import duckdb
 
-from clew.datasets.lake.engine import connect, files_sql, name, quote
-from clew.datasets.models import LakeFile
-from clew.datasets.queries import paths
+from clew.datasets.lake.engine import connect, name, quote
+from clew.datasets.queries import live_sql
 from clew.declare import Column, Dataset, registry
 from clew.declare.types import PersonId
 from clew.kernel.workspace import Workspace
@@ -36,7 +35,7 @@ def gather(con: duckdb.DuckDBPyConnection, *, among: str = "") -> None:
     con.execute("CREATE OR REPLACE TEMP TABLE former (person BIGINT, name_key VARCHAR)")
     workspace = Workspace.current()
     for contract in registry.datasets().values():
-        rows = live(workspace, contract.name)
+        rows = live_sql(workspace, contract.name)
         if rows:
             for column, called in named_persons(contract).items():
                 _gather(con, contract, column, called, rows, among)
@@ -49,16 +48,6 @@ def named_persons(contract: type[Dataset]) -> dict[Column, str]:
         for c in contract.person_columns()
         if isinstance(c.type, PersonId) and c.type.person_name
     }
-
-
-def live(workspace: Workspace, dataset: str) -> str:
-    """SQL of a dataset's live rows; empty if it has none."""
-    files = paths(workspace, dataset, LakeFile.ROWS)
-    if not files:
-        return ""
-    dead = paths(workspace, dataset, LakeFile.TOMBSTONES)
-    without = f" WHERE row_id NOT IN (SELECT row_id FROM {files_sql(dead)})" if dead else ""
-    return f"(SELECT * FROM {files_sql(files)}{without})"
 
 
 def _gather(

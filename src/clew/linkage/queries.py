@@ -1,7 +1,7 @@
 """Links between datasets, and the conflicts (T1c) that a person must settle.
 
-T1 and T1c follow from the rows alone, so they are computed, never stored; METHOD of `tiers` names
-the rule. Links of tier T2 are stored.
+T1 and T1c follow from the rows alone, so they are computed, never stored. Links of tier T2
+are stored.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from clew.datasets.lake.engine import files_sql
+from clew.datasets.lake.layout import ROW_BITS, SHEET_ROW
 from clew.datasets.models import Batch, LakeFile
-from clew.datasets.places import ROW_BITS
 from clew.datasets.queries import paths
 from clew.kernel.errors import NotFound
 from clew.kernel.workspace import Workspace
@@ -179,6 +179,6 @@ def row_places(row_ids: Sequence[int]) -> dict[int, str]:
     """Rows as BATCH:ROW, the form in which `clew trace` takes them."""
     batches = Batch.objects.in_bulk({row_id >> ROW_BITS for row_id in row_ids})
     return {
-        row_id: f"{batches[row_id >> ROW_BITS].code}:{row_id & ((1 << ROW_BITS) - 1)}"
+        row_id: f"{batches[row_id >> ROW_BITS].code}:{row_id & SHEET_ROW}"
         for row_id in row_ids
     }

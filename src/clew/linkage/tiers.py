@@ -34,4 +34,3 @@ TIERS = (
         ),
     ),
 )
-METHOD = "exact-1"

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clew.datasets.ingest import fastpath
-from clew.datasets.ingest.typed import DUCKDB_TYPES
+from clew.datasets.lake.engine import DUCKDB_TYPES
 from clew.datasets.lake.identities import key_pads, key_sql
 from clew.declare import types
 from clew.declare.types import PRECISIONS, Delivery, Moment, SemanticType

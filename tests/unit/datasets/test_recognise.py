@@ -19,8 +19,7 @@ def test_a_contract_recognises_itself(contract: type[Dataset], language: str) ->
         "name": list(contract.columns),
         "synonym": [c.headers[-1] for c in contract.columns.values()],
     }[language]
-    if len({h.lower() for h in headers}) < len(headers):
-        pytest.skip(f"{contract.name} gives two columns one title in this language")
+    assert len({h.lower() for h in headers}) == len(headers)
     matched = recognise.match(contract, headers)
     assert matched.columns == dict(zip(contract.columns, headers, strict=True))
     assert (matched.missing, matched.guessed, matched.unknown) == ([], {}, [])

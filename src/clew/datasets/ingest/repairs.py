@@ -37,7 +37,7 @@ def note(
         con.execute(
             f"INSERT INTO repairs SELECT {row_base} + t.{ROW}, {quote(column.name)}, {side}.raw, "
             f"{side}.{normal}, coalesce(nullif({side}.repaired, ''), {side}.reason), "
-            f"{side}.repaired <> '' FROM typed AS t{lake[column.name].join} "
+            f"{side}.repaired <> '' FROM typed AS t{''.join(lake[column.name].joins)} "
             f"WHERE {side}.repaired <> '' OR {side}.reason <> ''"
         )
     _editions(con, typed, row_base)
@@ -58,6 +58,6 @@ def _editions(con: duckdb.DuckDBPyConnection, typed: Typed, row_base: int) -> No
         value, fix = lake[column.name], f"fix_{column.name}"
         con.execute(
             f"INSERT INTO repairs SELECT {row_base} + t.{ROW}, {quote(column.name)}, {fix}.raw, "
-            f"{value.sql}, 'D12', true FROM typed AS t{value.join} "
+            f"{value.sql}, 'D12', true FROM typed AS t{''.join(value.joins)} "
             f"WHERE {value.sql} <> {fix}.normal"
         )

@@ -30,6 +30,7 @@ from clew.datasets.ingest.mapping import Target
 from clew.datasets.ingest.request import SPANS, Progress, Receipt, Request
 from clew.datasets.lake import engine, identities, withdrawal
 from clew.datasets.lake.failpoints import reach
+from clew.datasets.lake.layout import ROW_BITS
 from clew.datasets.lake.store import Staged
 from clew.datasets.lake.withdrawal import Withdrawal
 from clew.datasets.models import Batch, LakeFile
@@ -39,7 +40,6 @@ from clew.kernel import clock
 from clew.kernel.errors import InputError
 from clew.kernel.workspace import Workspace
 
-ROW_BITS = 32
 _UNREADABLE = (
     duckdb.InvalidInputException,
     duckdb.ConversionException,

@@ -19,7 +19,7 @@ import pyarrow as pa
 
 from clew.datasets.ingest import editions, fastpath
 from clew.datasets.lake import identities
-from clew.datasets.lake.engine import files_sql, name, quote
+from clew.datasets.lake.engine import DUCKDB_TYPES, files_sql, name, quote
 from clew.declare import Column, Dataset
 from clew.declare.types import PRECISIONS, Delivery, Division, Moment, PersonId, PersonName
 from clew.kernel import identifiers
@@ -27,10 +27,6 @@ from clew.kernel.keys import person_key
 from clew.kernel.names import clean_name, name_key
 
 ROW = "_row"
-DUCKDB_TYPES = {
-    "string": "VARCHAR", "int64": "BIGINT", "int8": "TINYINT", "boolean": "BOOLEAN",
-    "timestamp": "TIMESTAMP", "date": "DATE", "decimal(18, 4)": "DECIMAL(18, 4)",
-}  # fmt: skip
 MANY_NAMES = 5_000
 
 
@@ -166,7 +162,7 @@ def _persons(
     _table(con, "counties", counties, pa.schema([("code", pa.string())]))
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE seen AS SELECT DISTINCT {c} AS raw, {kind} AS document "
-        f"FROM typed AS t{_join(typed, document)} WHERE {c} IS NOT NULL"
+        f"FROM typed AS t{''.join(_joins(typed, document))} WHERE {c} IS NOT NULL"
     )
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE intact AS SELECT raw, document FROM seen "
@@ -190,7 +186,7 @@ def _document(typed: Typed, column: Column) -> tuple[str | None, str]:
     document = column.type.document
     if document is None or document not in typed.delivered:
         return None, default
-    return document, f"coalesce({_final_text(typed, document)}, {default})"
+    return document, f"coalesce({_final(typed, typed.dataset.columns[document])}, {default})"
 
 
 def _person(
@@ -246,23 +242,27 @@ def _table(
 # Reading the result: final values with only the joins they need.
 
 
-def _final_text(typed: Typed, column: str) -> str:
-    c = f"t.{name(column)}"
-    return f"coalesce({c}, fix_{column}.normal)" if column in typed.fixed else c
+def _final(typed: Typed, column: Column) -> str:
+    """The engine's value of a delivered column, else the kernel's."""
+    lake, c = DUCKDB_TYPES[column.type.lake], f"t.{name(column.name)}"
+    if column.name not in typed.fixed:
+        return f"CAST({c} AS {lake})"
+    return f"coalesce({c}, CAST(fix_{column.name}.normal AS {lake}))"
 
 
-def _join(typed: Typed, column: str | None) -> str:
+def _joins(typed: Typed, column: str | None) -> tuple[str, ...]:
+    """The join with what the kernel said of a column, if it had to say anything."""
     if column is None or column not in typed.fixed:
-        return ""
-    return f" LEFT JOIN fix_{column} ON fix_{column}.raw = t.{name(column + '__raw')}"
+        return ()
+    return (f" LEFT JOIN fix_{column} ON fix_{column}.raw = t.{name(column + '__raw')}",)
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """SQL of one lake column, the join it needs, and the fault that left it empty."""
+    """SQL of one lake column, the joins it needs, and the fault that left it empty."""
 
     sql: str
-    join: str
+    joins: tuple[str, ...]
     fault: str
 
 
@@ -281,50 +281,41 @@ def values(typed: Typed) -> dict[str, Value]:
 
 
 def _plain_values(typed: Typed, column: Column, present: bool) -> dict[str, Value]:
-    lake = DUCKDB_TYPES[column.type.lake]
-    c, fix = f"t.{name(column.name)}", f"fix_{column.name}"
-    fixed = column.name in typed.fixed
-    join = _join(typed, column.name)
+    fix, fixed = f"fix_{column.name}", column.name in typed.fixed
+    joins = _joins(typed, column.name)
     fault = f"coalesce(nullif({fix}.reason, ''), 'EMPTY')" if fixed else "'EMPTY'"
-    value = f"CAST({c} AS {lake})" if present else f"CAST(NULL AS {lake})"
-    if fixed:
-        value = f"coalesce({c}, CAST({fix}.normal AS {lake}))"
+    value = _final(typed, column) if present else f"CAST(NULL AS {DUCKDB_TYPES[column.type.lake]})"
     if present and isinstance(column.type, Division):
-        day, day_join = _day(typed)
-        value, join = editions.current(f"({value})", day), join + day_join
-    result = {column.name: Value(value, join, fault)}
+        day, day_joins = _day(typed)
+        value, joins = editions.current(f"({value})", day), joins + day_joins
+    result = {column.name: Value(value, joins, fault)}
     if isinstance(column.type, Moment):
         p = f"t.{precision(column)}" if present else "CAST(NULL AS TINYINT)"
         p = f"coalesce({p}, {fix}.precision)" if fixed else p
-        result[f"{column.name}_precision"] = Value(p, join, fault)
+        result[f"{column.name}_precision"] = Value(p, joins, fault)
     return result
 
 
-def _day(typed: Typed) -> tuple[str, str]:
-    """SQL of a row's main date, else of the delivery's day, and the join it needs."""
+def _day(typed: Typed) -> tuple[str, tuple[str, ...]]:
+    """SQL of a row's main date, else of the delivery's day, and the joins it needs."""
     received = f"DATE '{typed.received}'"
     main = typed.dataset.main_date
     if main is None or main not in typed.delivered:
-        return received, ""
-    return f"coalesce(CAST({_final(typed, main)} AS DATE), {received})", _join(typed, main)
-
-
-def _final(typed: Typed, column: str) -> str:
-    lake = DUCKDB_TYPES[typed.dataset.columns[column].type.lake]
-    c = f"t.{name(column)}"
-    return f"coalesce({c}, CAST(fix_{column}.normal AS {lake}))" if column in typed.fixed else c
+        return received, ()
+    day = _final(typed, typed.dataset.columns[main])
+    return f"coalesce(CAST({day} AS DATE), {received})", _joins(typed, main)
 
 
 def _person_value(typed: Typed, column: Column, present: bool) -> dict[str, Value]:
     if not present:
-        return {column.name: Value("CAST(NULL AS BIGINT)", "", "'EMPTY'")}
+        return {column.name: Value("CAST(NULL AS BIGINT)", (), "'EMPTY'")}
     who = f"who_{column.name}"
     document, kind = _document(typed, column)
-    join = f"{_join(typed, document)} LEFT JOIN {who} ON {who}.raw = t.{name(column.name)}"
+    join = f" LEFT JOIN {who} ON {who}.raw = t.{name(column.name)}"
     if document:
         join += f" AND {who}.document = {kind}"
     fault = f"coalesce(nullif({who}.reason, ''), 'D03_EMPTY')"
-    return {column.name: Value(f"{who}.key", join, fault)}
+    return {column.name: Value(f"{who}.key", (*_joins(typed, document), join), fault)}
 
 
 def _name_values(typed: Typed, column: Column, present: bool) -> dict[str, Value]:
@@ -332,25 +323,21 @@ def _name_values(typed: Typed, column: Column, present: bool) -> dict[str, Value
     if not present:
         key = empty if typed.names else "''"
         return {
-            column.name: Value(empty, "", "'EMPTY'"),
-            f"{column.name}_key": Value(key, "", "'EMPTY'"),
+            column.name: Value(empty, (), "'EMPTY'"),
+            f"{column.name}_key": Value(key, (), "'EMPTY'"),
         }
     call = f"call_{column.name}"
-    join = f" LEFT JOIN {call} ON {call}.raw = t.{name(column.name)}"
+    joins = (f" LEFT JOIN {call} ON {call}.raw = t.{name(column.name)}",)
     fault = f"coalesce(nullif({call}.reason, ''), 'EMPTY')"
     return {
-        column.name: Value(f"{call}.clean", join, fault),
-        f"{column.name}_key": Value(f"{call}.key", join, fault),
+        column.name: Value(f"{call}.clean", joins, fault),
+        f"{column.name}_key": Value(f"{call}.key", joins, fault),
     }
 
 
 def select(typed: Typed, columns: Mapping[str, str], needs: Iterable[str]) -> str:
     """SELECT of named expressions over `typed AS t`, with the joins of the lake columns `needs`."""
     available = values(typed)
-    joins: dict[str, None] = {}
-    for need in needs:
-        for part in available[need].join.split(" LEFT JOIN "):
-            if part:
-                joins.setdefault(" LEFT JOIN " + part)
+    joins = dict.fromkeys(join for need in needs for join in available[need].joins)
     cells = ", ".join(f"{sql} AS {name(alias)}" for alias, sql in columns.items())
     return f"SELECT {cells} FROM typed AS t{''.join(joins)}"

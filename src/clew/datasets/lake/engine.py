@@ -15,10 +15,15 @@ from clew.kernel.workspace import Workspace
 
 # The engine's part of a process that is to stay below 1 GiB: Python, readers and writers take the
 # rest.
-MEMORY = "600MB"
+MEMORY = "512MB"
 # Searching texts for shared pieces costs more than all the work on them that follows.
 SLOW_COMPRESSION = "fsst,dict_fsst,zstd"
 SPILL = "spill-"
+# The lake's types, as contracts name them, in this engine.
+DUCKDB_TYPES = {
+    "string": "VARCHAR", "int64": "BIGINT", "int8": "TINYINT", "boolean": "BOOLEAN",
+    "timestamp": "TIMESTAMP", "date": "DATE", "decimal(18, 4)": "DECIMAL(18, 4)",
+}  # fmt: skip
 
 
 def threads() -> int:

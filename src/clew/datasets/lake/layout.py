@@ -1,10 +1,13 @@
-"""How rows lie in a lake file: their order and the file's format."""
+"""How rows lie in the lake: the parts of a row id, their order, the file's format."""
 
 from __future__ import annotations
 
 from clew.datasets.lake.engine import name
 from clew.declare import ROW_ID, Dataset
 
+# A row id is its batch's number above, its row in the sheet below.
+ROW_BITS = 32
+SHEET_ROW = (1 << ROW_BITS) - 1
 FORMAT = "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880"
 
 

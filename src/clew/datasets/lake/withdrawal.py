@@ -18,14 +18,12 @@ from django.db.models import Min
 
 from clew.datasets.lake import store
 from clew.datasets.lake.engine import connect, files_sql, name, quote
-from clew.datasets.lake.layout import FORMAT, lake_order
+from clew.datasets.lake.layout import FORMAT, ROW_BITS, lake_order
 from clew.datasets.lake.store import Staged
 from clew.datasets.models import Batch, LakeFile
 from clew.declare import ROW_ID, Dataset, registry
 from clew.declare.types import PersonId
 from clew.kernel.workspace import Workspace
-
-ROW_BITS = 32
 
 
 @dataclass

@@ -99,10 +99,6 @@ def _is(check: Callable[[str], Checked]) -> Fits:
     return lambda text, delivery: check(text).ok
 
 
-def _of(type_: types.SemanticType) -> Fits:
-    return lambda text, delivery: type_.check(text, delivery).ok
-
-
 def _person(text: str, delivery: types.Delivery) -> bool:
     checked = identifiers.person_id(text, identifiers.RESIDENT, as_of=delivery.received)
     return checked.ok or checked.reason == "D01_PRECISION_LOST"

@@ -10,8 +10,7 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
-from clew.datasets.ingest.typed import DUCKDB_TYPES
-from clew.datasets.lake.engine import connect, files_sql, name
+from clew.datasets.lake.engine import DUCKDB_TYPES, connect, files_sql, name
 from clew.declare import Dataset
 from clew.declare.relations import CORE
 from clew.detection.inputs import LINKS, Frozen, Inputs
