@@ -27,11 +27,11 @@ test: $(READY)  ## Style, types, import layers and every test, with one verdict 
 lint: $(READY)  ## Style, types and import layers only
 	@tools/checks.sh lint
 
-bench: $(READY)  ## Ingest and detectors against bare DuckDB, into benchmarks/latest.json  (ROWS=3000000)
-	@$(BIN)/python -m benchmarks --rows $(ROWS) --output benchmarks/latest.json
+bench: $(READY)  ## Ingest and detectors against bare DuckDB, into benchmarks/latest.json  (ROWS=3000000, or CSV_GB=5: ingest alone)
+	@$(BIN)/python -m benchmarks $(if $(CSV_GB),--csv-gb $(CSV_GB),--rows $(ROWS))
 
 docs: $(READY)  ## The manual of datasets, detectors and commands, from the code into docs/generated
-	@$(BIN)/python tools/build_docs.py docs/generated
+	@$(BIN)/python -m tools.manual docs/generated
 
 soak: $(READY)  ## The long runs: kills, tampering and mutated files in large numbers
 	@CLEW_SOAK=1 $(BIN)/pytest -n 2 --dist loadfile -m soak $(PYTEST_ARGS)

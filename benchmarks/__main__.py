@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from benchmarks.child import run
+from benchmarks.data import BYTES_A_ROW
 from benchmarks.machine import describe
 from benchmarks.table import Line, show
 
@@ -20,17 +21,22 @@ PAIRS, ROUNDS = 2, 3
 FEW_ROWS = 100_000
 """Below this the figures say nothing, and one of each is measured to see that all still works."""
 
+HERE = Path(__file__).parent
 INGEST_LIMIT, DETECT_LIMIT = 3.0, 6.0
 
 
 def main() -> None:
     options = _options()
     with TemporaryDirectory(prefix="clew-bench-") as folder:
-        lines = _measure(Path(folder), options.rows, tuple(options.detectors))
-    options.output.write_text(
+        if options.csv_gb:
+            lines = [_ingest_alone(Path(folder), options.csv_gb)]
+        else:
+            lines = _measure(Path(folder), options.rows, tuple(options.detectors))
+    output = options.output or HERE / ("large.json" if options.csv_gb else "latest.json")
+    output.write_text(
         json.dumps([line.as_json() for line in lines], indent=2) + "\n", encoding="utf-8"
     )
-    sys.stdout.write(f"{describe()}\n\n{show(lines)}\n\n{options.output}\n")
+    sys.stdout.write(f"{describe()}\n\n{show(lines)}\n\n{output}\n")
     if not all(line.answers_equal for line in lines):
         sys.exit("Answers differ: the ratios above compare different work.")
 
@@ -39,8 +45,10 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--rows", type=int, default=int(os.environ.get("ROWS") or 3_000_000))
     parser.add_argument("--detectors", nargs="+", default=DETECTORS, choices=DETECTORS)
-    latest = Path(__file__).parent / "latest.json"
-    parser.add_argument("--output", "--out", type=Path, default=latest)
+    parser.add_argument(
+        "--csv-gb", type=float, help="ingest alone, of one CSV of about so many GB (10^9 bytes)"
+    )
+    parser.add_argument("--output", "--out", type=Path)
     return parser.parse_args()
 
 
@@ -49,11 +57,7 @@ def _measure(folder: Path, rows: int, detectors: tuple[str, ...]) -> list[Line]:
     _say(f"{rows:,} settlements are made")
     files = run("make", folder, folder=str(folder), rows=rows)
     homes = [folder / f"workspace-{number}" for number in range(pairs_wanted)]
-    pairs = []
-    for home in homes:
-        _say("bare copy, then ingest")
-        copied = run("copy", home, csv=files["settlements"], target=str(folder / "copy.parquet"))
-        pairs.append((copied, run("ingest", home, csv=files["settlements"])))
+    pairs = [_pair(folder, home, files["settlements"]) for home in homes]
     lines = [_ingested(pairs, rows)]
     run("more", homes[-1], files=files["others"])
     together = [detectors] if len(detectors) > 1 else []
@@ -61,6 +65,19 @@ def _measure(folder: Path, rows: int, detectors: tuple[str, ...]) -> list[Line]:
         _say(f"scan, then {' '.join(ids)}")
         lines.append(_detected(run("detect", homes[-1], ids=ids, rounds=rounds), ids, rows))
     return lines
+
+
+def _ingest_alone(folder: Path, gigabytes: float) -> Line:
+    rows = round(gigabytes * 10**9 / BYTES_A_ROW)
+    _say(f"{rows:,} settlements are made")
+    files = run("make", folder, folder=str(folder), rows=rows)
+    return _ingested([_pair(folder, folder / "workspace", files["settlements"])], rows)
+
+
+def _pair(folder: Path, home: Path, csv: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    _say("bare copy, then ingest")
+    copied = run("copy", home, csv=csv, target=str(folder / "copy.parquet"))
+    return copied, run("ingest", home, csv=csv)
 
 
 def _ingested(pairs: list[tuple[dict[str, Any], dict[str, Any]]], rows: int) -> Line:

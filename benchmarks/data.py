@@ -17,6 +17,8 @@ from clew.kernel import divisions
 SEED = 2023
 FIRST_DAY, DAYS = "2020-11-01", 1075
 VISITS_A_PERSON = 10
+BYTES_A_ROW = 272
+"""Of settlements."""
 COUNTIES, BIRTHDAYS, SEQUENCES = 100, 31_000, 1_000
 INSTITUTIONS, HOSPITALS = 400, 200
 INPATIENT_PERCENT = 8
@@ -99,8 +101,8 @@ def _persons(con: duckdb.DuckDBPyConnection, persons: int) -> None:
         )
         SELECT p, born, 2 - sequence % 2 AS sex,
                body || substr('10X98765432', ({total}) % 11 + 1, 1) AS number,
-               {_character(SURNAMES, 'surname')} || {_character(GIVEN, 'first')}
-                   || if(pick(p, 'short', 5) = 0, '', {_character(GIVEN, 'second')}) AS name,
+               {_character(SURNAMES, "surname")} || {_character(GIVEN, "first")}
+                   || if(pick(p, 'short', 5) = 0, '', {_character(GIVEN, "second")}) AS name,
                pick(p, 'home', {HOSPITALS}) AS home, pick(p, 'insured', 3) = 0 AS employee
         FROM bodies
         """

@@ -1,6 +1,8 @@
-"""Delivers files in forked children and has them killed; run by test_kill.py.
+"""Writes to the store in forked children and has them killed; run by test_kill.py.
 
-    kill_runner.py HOME WHAT SEED      WHAT: a list of failpoints, or a number of random moments
+    kill_runner.py HOME WORK WHAT SEED
+        WORK: deliver, retract or supersede
+        WHAT: a list of failpoints, or a number of random moments
 
 Django is imported once. Every delivery, killed or not, runs in a child of its own that opens the
 database and the engine for itself, so the one after a kill is a fresh start. One line of JSON a
@@ -21,7 +23,7 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-HOME = Path(sys.argv[1])
+HOME, WORK = Path(sys.argv[1]), sys.argv[2]
 os.environ["CLEW_HOME"] = str(HOME)
 os.environ["DJANGO_SETTINGS_MODULE"] = "clew.settings"
 
@@ -56,7 +58,7 @@ def write_files(folder: Path) -> tuple[Path, Path]:
 
 
 def set_up() -> None:
-    """The workspace as it stands before the delivery that gets killed."""
+    """The workspace as it stands before the work that gets killed."""
     import django
 
     from clew.kernel.workspace import Workspace
@@ -65,7 +67,8 @@ def set_up() -> None:
     django.setup()
     # What every child needs is loaded once; nothing here opens a database or starts a thread.
     import clew.audit.verify
-    import clew.datasets.ingest.deliver  # noqa: F401
+    import clew.datasets.ingest.deliver
+    import clew.datasets.lake.withdrawal  # noqa: F401
     from clew.declare import registry
     from clew.kernel.names import name_key
 
@@ -94,31 +97,56 @@ def first_delivery() -> None:
             actions.create_department(
                 by=clerk, code=owner.code, name_zh=owner.title.zh, name_en=owner.title.en
             )
-    deliver_file(HOME.parent / "结算信息1.csv")
+    deliver_file("结算信息1.csv")
+    if WORK == "retract":
+        deliver_file("结算信息2.csv")
 
 
-def deliver_file(path: Path) -> dict[str, Any]:
+def deliver_file(name: str, supersedes: str = "") -> dict[str, Any]:
     from clew.accounts.models import Account
     from clew.datasets.ingest.deliver import Request, deliver
     from clew.kernel import clock
 
+    request = Request(HOME.parent / name, supersedes=supersedes)
     with clock.fixed(TODAY):
-        (receipt,) = deliver(Request(path), by=Account.objects.get())
+        (receipt,) = deliver(request, by=Account.objects.get())
     return {"status": receipt.status, "rows": receipt.rows, "accepted": receipt.accepted}
 
 
-def killed_delivery() -> None:
-    deliver_file(HOME.parent / "结算信息2.csv")
+def work() -> dict[str, Any]:
+    """What is killed, and then repeated."""
+    from clew.datasets.models import Batch
+
+    if WORK == "deliver":
+        return deliver_file("结算信息2.csv")
+    first = Batch.objects.order_by("id")[0]
+    if WORK == "supersede":
+        return deliver_file("结算信息2.csv", supersedes=first.code)
+    return retract(first)
 
 
-def in_child(work: Any, *, failpoint: str = "", kill_after: float | None = None) -> int:
-    """Runs `work` in a fork; its wait status. Killed by SIGKILL after a time, if one is given."""
+def retract(batch: Any) -> dict[str, Any]:
+    from clew.accounts.models import Account
+    from clew.datasets import actions
+    from clew.kernel import clock
+    from clew.kernel.errors import InputError
+
+    try:
+        with clock.fixed(TODAY):
+            gone = actions.retract(by=Account.objects.get(), batch=batch, reason="误报")
+    except InputError:
+        return {"status": "refused", "rows": batch.rows, "accepted": batch.accepted}
+    return {"status": gone.status, "rows": gone.rows, "accepted": gone.accepted}
+
+
+def in_child(action: Any, *, failpoint: str = "", kill_after: float | None = None) -> int:
+    """Runs `action` in a fork; its wait status. Killed by SIGKILL after a time, if one is given."""
     child = os.fork()
     if child == 0:
         try:
             if failpoint:
                 os.environ["CLEW_FAILPOINT"] = failpoint
-            work()
+            action()
             os._exit(0)
         except BaseException:
             traceback.print_exc()
@@ -130,7 +158,7 @@ def in_child(work: Any, *, failpoint: str = "", kill_after: float | None = None)
 
 
 def check(result: Path) -> None:
-    """A fresh start repeats the delivery; what is then there goes to `result`."""
+    """A fresh start repeats the work; what is then there goes to `result`."""
     from clew.audit.verify import verify_database
     from clew.datasets import queries
     from clew.datasets.lake.engine import connect, files_sql
@@ -138,7 +166,7 @@ def check(result: Path) -> None:
     from clew.kernel.workspace import Workspace
 
     before = list(Batch.objects.order_by("id").values_list("status", flat=True))
-    repeated = deliver_file(HOME.parent / "结算信息2.csv")
+    repeated = work()
     workspace = Workspace.current()
     rows = queries.paths(workspace, "mi_settlement", LakeFile.ROWS)
     dead = queries.paths(workspace, "mi_settlement", LakeFile.TOMBSTONES)
@@ -157,7 +185,7 @@ def check(result: Path) -> None:
         "before": before,
         "repeated": repeated,
         "live": live,
-        "batches": list(Batch.objects.values_list("status", flat=True)),
+        "batches": list(Batch.objects.order_by("id").values_list("status", flat=True)),
         "sums": [b.rows == b.accepted + b.quarantined + b.duplicates for b in Batch.objects.all()],
         "orphans": sorted(placed ^ listed) + left,
         "manifest": len(manifest["rows"]) == len(rows) and len(manifest["tombstones"]) == len(dead),
@@ -171,7 +199,7 @@ def point(name: str, **how: Any) -> None:
     shutil.copytree(template(), HOME)
     result = HOME.parent / "result.json"
     result.unlink(missing_ok=True)
-    status = in_child(killed_delivery, **how)
+    status = in_child(work, **how)
     recovered = in_child(lambda: check(result))
     found = json.loads(result.read_text(encoding="utf-8")) if result.exists() else {}
     killed = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
@@ -181,7 +209,7 @@ def point(name: str, **how: Any) -> None:
 
 
 def main() -> None:
-    what, seed = sys.argv[2], int(sys.argv[3])
+    what, seed = sys.argv[3], int(sys.argv[4])
     set_up()
     if not what.isdigit():
         for failpoint in what.split(","):
@@ -192,7 +220,7 @@ def main() -> None:
     shutil.rmtree(HOME)
     shutil.copytree(template(), HOME)
     started = time.monotonic()
-    in_child(killed_delivery)
+    in_child(work)
     whole = time.monotonic() - started
     for number in range(int(what)):
         point(f"moment {number}", kill_after=chance.uniform(0, whole))

@@ -19,12 +19,12 @@ from clew.datasets.ingest.deliver import Request, deliver
 from clew.datasets.lake.engine import connect, files_sql
 from clew.datasets.models import LakeFile
 from clew.datasets.queries import paths
-from clew.declare import Detector, Pack, registry
+from clew.declare import Detector, Pack, Rule, registry
 from clew.detection import actions, inputs, queries, reproduce, why
 from clew.detection.actions import digest, identity
 from clew.detection.engines import duck, spark
 from clew.detection.engines.base import Engine
-from clew.detection.facts import Result, asked
+from clew.detection.facts import Result
 from clew.detection.inputs import Inputs
 from clew.detection.models import Run
 from clew.detection.plan import execute, plan
@@ -48,7 +48,11 @@ def current() -> dict[str, str]:
 
 
 def digests(results: list[Result]) -> dict[str, str]:
-    return {identity(r.detector, c): digest(r.detector, c) for r in results for c in r.clues}
+    return {
+        identity(r.detector, r.rule, c): digest(r.detector, r.rule, c)
+        for r in results
+        for c in r.clues
+    }
 
 
 def frozen(city: City) -> Inputs:
@@ -222,7 +226,11 @@ given = Inputs.from_json(frozen, held, date.fromisoformat(day))
 with duck.session(Workspace.current()) as engine:
     params = {d.id: d.values() for d in pack.detectors}
     results = execute(plan(pack, pack.detectors, params, given), engine)
-found = {identity(r.detector, c): digest(r.detector, c) for r in results for c in r.clues}
+found = {
+    identity(r.detector, r.rule, c): digest(r.detector, r.rule, c)
+    for r in results
+    for c in r.clues
+}
 json.dump(found, sys.stdout)
 """
 
@@ -303,37 +311,47 @@ def test_without_an_optional_input_a_detector_runs_and_says_so(city: City, datas
     with duck.session(Workspace.current()) as engine:
         results = run_on(engine, given, detectors)
     severities = {h.clue.code: (h.severity, h.untested) for h in queries.current_hits()}
-    assert [r.detector for r in results] == list(detectors)
+    assert {r.detector.id for r in results} == {d.id for d in detectors}
     for result in results:
-        lost = _left_without_source(result.detector, given.held)
+        lost = _left_without_source(result.rule, given.held)
         assert lost <= set(result.untested)
         if dataset in whole.held:
-            before = _left_without_source(result.detector, whole.held)
+            before = _left_without_source(result.rule, whole.held)
             assert set(result.untested) >= before
         for candidate in result.clues:
             assert lost <= set(candidate.untested)
-            known, untested = severities.get(identity(result.detector, candidate), ("", []))
+            clue = identity(result.detector, result.rule, candidate)
+            known, untested = severities.get(clue, ("", []))
             if known and lost and not untested and result.detector.id != "MI-01":
                 assert candidate.severity == LOWER[known]
 
 
-def _left_without_source(detector: Detector, held: frozenset[str]) -> set[str]:
-    return {i.code for i in asked(detector) if i.sources and not held & set(i.sources)}
+def _left_without_source(rule: Rule, held: frozenset[str]) -> set[str]:
+    return {i.code for i in rule.asked if i.sources and not held & set(i.sources)}
+
+
+RULES = [(d, r) for d in PACK.detectors for r in d.rules]
 
 
 @one_city
-@pytest.mark.parametrize("detector", PACK.detectors, ids=lambda d: d.id)
-def test_without_a_required_input_a_detector_is_not_run(city: City, detector: Detector) -> None:
+@pytest.mark.parametrize(("detector", "rule"), RULES, ids=[f"{d.id}{r.code}" for d, r in RULES])
+def test_without_a_required_input_a_rule_is_not_run(
+    city: City, detector: Detector, rule: Rule
+) -> None:
     whole = frozen(city)
-    for item in detector.required:
+
+    def lacking(*datasets: str) -> list[str]:
+        params = {detector.id: detector.values()}
+        work = plan(PACK, [detector], params, without(whole, *datasets))
+        return [n.reason for n in work.not_run if n.rule is rule]
+
+    assert lacking() == []
+    for item in rule.required:
         choices = getattr(item, "datasets", (item,))
-        given = without(whole, *choices)
-        work = plan(PACK, [detector], {detector.id: detector.values()}, given)
-        assert work.detectors == ()
-        assert all(name in work.not_run[0].reason for name in choices)
+        (reason,) = lacking(*(c.partition(".")[0] for c in choices))
+        assert all(name in reason for name in choices)
         for kept in choices if len(choices) > 1 else ():
-            some = without(whole, *(c for c in choices if c != kept))
-            assert plan(PACK, [detector], {detector.id: detector.values()}, some).not_run == ()
+            assert lacking(*(c for c in choices if c != kept)) == []
 
 
 @one_city

@@ -1,4 +1,4 @@
-"""kill -9 in the middle of a delivery: no row is lost, none stands twice."""
+"""kill -9 in the middle of a delivery, a withdrawal or both: no row is lost, none stands twice."""
 
 from __future__ import annotations
 
@@ -6,22 +6,71 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from clew.datasets.lake.failpoints import NAMES
+import pytest
+
+from clew.datasets.lake.failpoints import DELIVERY, WITHDRAWAL
 
 RUNNER = Path(__file__).with_name("kill_runner.py")
-MOMENTS = 50
-# 3,000 first rows, of which 1,000 changed to twice the amount, and 1,000 new ones.
-LIVE = [4_000, 4_000, (3_000 * 100 + 1_000 * 200) * 100]
-PUBLISHED_BEFORE = {"after-commit", "before-manifest"}
+PUBLISHED, WITHDRAWN = "published", "withdrawn"
+# Of 4,000 persons' numbers, or of the 3,000 of the second file, two of three in turn are usable.
+EVERY = sum(n % 3 != 2 for n in range(4_000))
+SECOND = sum(n % 3 != 2 for n in [*range(2_000), *range(3_000, 4_000)])
 
 
-def points(home: Path, what: str) -> list[dict[str, Any]]:
+@dataclass(frozen=True)
+class Work:
+    """What is killed: the states of the two batches `before` and `after` it, the rows that are then
+    live (rows, keys, fen, usable numbers), its answer when it is repeated with nothing done yet,
+    and with all done.
+    """
+
+    name: str
+    before: list[str]
+    after: list[str]
+    live: list[int]
+    fresh: tuple[str, int, int]
+    done: tuple[str, int, int]
+
+
+# 3,000 first rows; of the second file's, 1,000 are the same, 1,000 twice the amount, 1,000 new.
+DELIVER = Work(
+    "deliver", [PUBLISHED], [PUBLISHED, PUBLISHED],
+    [4_000, 4_000, (3_000 * 100 + 1_000 * 200) * 100, EVERY],
+    ("published", 3_011, 2_000), ("duplicate", 3_011, 0),
+)  # fmt: skip
+ALONE = [3_000, 3_000, (2_000 * 100 + 1_000 * 200) * 100, SECOND]
+SUPERSEDE = Work(
+    "supersede", [PUBLISHED], [WITHDRAWN, PUBLISHED], ALONE,
+    ("published", 3_011, 3_000), ("duplicate", 3_011, 0),
+)  # fmt: skip
+RETRACT = Work(
+    "retract", [PUBLISHED, PUBLISHED], [WITHDRAWN, PUBLISHED], ALONE,
+    ("withdrawn", 3_000, 3_000), ("refused", 3_000, 3_000),
+)  # fmt: skip
+
+COMMITTED = {"after-commit", "before-manifest"}
+READING = ("after-read", "after-typed", "after-stage")
+FAILPOINTS = {
+    "deliver": (*DELIVERY, "after-rename:2"),
+    # Up to the last file that is placed: the first batch's tombstones.
+    "supersede": (*DELIVERY, *WITHDRAWAL, "after-rename:2", "after-rename:4"),
+    # Two files: rows given back to the second batch, tombstones of the first.
+    "retract": (
+        *(p for p in DELIVERY if p not in (*READING, "before-manifest")),
+        *WITHDRAWAL,
+        "after-rename:2",
+    ),
+}
+
+
+def points(home: Path, work: Work, what: str) -> list[dict[str, Any]]:
     """What the runner saw at each point; see its first lines."""
     done = subprocess.run(
-        [sys.executable, str(RUNNER), str(home), what, "7"],
+        [sys.executable, str(RUNNER), str(home), work.name, what, "7"],
         capture_output=True, text=True, timeout=600, check=False,
         env=os.environ | {"CLEW_THREADS": "1"},
     )  # fmt: skip
@@ -29,36 +78,40 @@ def points(home: Path, what: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
-def check(found: dict[str, Any]) -> None:
+def check(work: Work, found: dict[str, Any]) -> None:
     assert found["recovered"] == 0, found
-    assert found["live"][:3] == LIVE, found
-    # Two of three persons in turn have a usable number.
-    assert found["live"][3] == sum(n % 3 != 2 for n in range(4_000)), found
-    assert found["batches"] == ["published", "published"], found
+    assert found["live"] == work.live, found
+    assert found["batches"] == work.after, found
     assert found["sums"] == [True, True], found
     assert (found["orphans"], found["manifest"], found["ledger"]) == ([], True, True), found
     # What was committed before the kill is there, whole; what was not has left no trace.
-    committed = found["before"] == ["published", "published"]
-    assert found["repeated"]["status"] == ("duplicate" if committed else "published"), found
-    assert found["repeated"]["rows"] == 3_011, found
-    assert found["repeated"]["accepted"] == (0 if committed else 2_000), found
+    assert found["before"] in (work.before, work.after), found
+    answer = work.done if found["before"] == work.after else work.fresh
+    assert tuple(found["repeated"].values()) == answer, found
 
 
-def test_every_failpoint(tmp_path: Path) -> None:
-    seen = points(tmp_path / "city", ",".join(NAMES))
-    assert [s["point"] for s in seen] == list(NAMES)
+@pytest.mark.parametrize("work", [DELIVER, SUPERSEDE, RETRACT], ids=lambda w: w.name)
+def test_every_failpoint(work: Work, tmp_path: Path) -> None:
+    names = FAILPOINTS[work.name]
+    seen = points(tmp_path / "city", work, ",".join(names))
+    assert [s["point"] for s in seen] == list(names)
     for found in seen:
         assert found["killed"], f"{found['point']} was never reached"
-        assert (len(found["before"]) == 2) == (found["point"] in PUBLISHED_BEFORE), found
-        check(found)
+        assert (found["before"] == work.after) == (found["point"] in COMMITTED), found
+        check(work, found)
 
 
-def test_random_moments(tmp_path: Path) -> None:
-    undisturbed, *seen = points(tmp_path / "city", str(MOMENTS))
+@pytest.mark.parametrize(
+    ("work", "moments"),
+    [(DELIVER, 50), (SUPERSEDE, 8), (RETRACT, 8)],
+    ids=["deliver", "supersede", "retract"],
+)
+def test_random_moments(work: Work, moments: int, tmp_path: Path) -> None:
+    undisturbed, *seen = points(tmp_path / "city", work, str(moments))
     assert not undisturbed["killed"]
-    assert undisturbed["repeated"]["status"] == "duplicate"
-    check(undisturbed)
-    assert len(seen) == MOMENTS
-    assert sum(found["killed"] for found in seen) > MOMENTS // 2
+    assert undisturbed["before"] == work.after
+    check(work, undisturbed)
+    assert len(seen) == moments
+    assert sum(found["killed"] for found in seen) > moments // 2
     for found in seen:
-        check(found)
+        check(work, found)

@@ -6,6 +6,7 @@ Its evaluator is written apart from the engine's, so that it can serve as its or
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,17 +16,28 @@ from typing import Any, Protocol
 
 import pyarrow as pa
 
-from clew.declare import DATA_CORRECTION, Dataset, Detector, Fact, Relations, Row, T
+from clew.declare import DATA_CORRECTION, Dataset, Detector, Fact, Relations, Row, Rule, T
 from clew.declare.relations import CORE
-from clew.declare.types import Date, Flag, Integer, Money, Month, PersonId, PersonName, Timestamp
+from clew.declare.types import (
+    Address,
+    Date,
+    Flag,
+    Integer,
+    Money,
+    Month,
+    PersonId,
+    PersonName,
+    Timestamp,
+)
 from clew.declare.types import Decimal as DecimalType
+from clew.kernel.addresses import parse_address
 from clew.packs.medical_insurance.datasets import DATASETS
 from clew.packs.medical_insurance.derived import DERIVED
 
 AS_OF = date(2023, 10, 31)
 CONTRACTS = {d.name: d for d in DATASETS}
 RELATIONS = {d.name: d for d in DERIVED}
-LINKS = "links"
+LINKS, HOLDERS = "links", "holders"
 EVERYTHING = frozenset(CONTRACTS) | {
     f"{d.name}.{c}" for d in DATASETS for c in d.columns
 }
@@ -41,7 +53,8 @@ class Case:
     """`tables`: a dataset's name on a line of its own, then headers and rows parted by `|`.
 
     `facts`: subject | fact key … | outcome | code | fund | account | severity, as far as given.
-    The table `links` (row, person, tier) holds what is stored about rows without a usable number.
+    The table `links` (row, person, tier) holds what is stored about rows without a usable number,
+    `holders` (person, sex, born) what numbers say of those who hold them.
     An outcome without facts is the text "none". `lacks` are datasets and columns not held.
     """
 
@@ -67,7 +80,10 @@ class Engine(Protocol):
 
 OWN = {
     "setl_id", "mdtrt_id", "init_setl_id", "psn_no", "fixmedins_code", "partner_code",
-    "successor_code", "campus_of", "med_list_codg", "hosp_lv",
+    "successor_code", "campus_of", "med_list_codg", "hosp_lv", "code_a", "code_b", "udi",
+    "substance", "drug_trac_codg", "prog_id", "staff_codg", "bilg_dr_codg", "exec_dr_codg",
+    "oper_dr_codg", "atddr_no", "terminal_no", "tel",
+    "emp_uscc", "group_uscc", "merged_into", "agent_tel",
 }  # fmt: skip
 """Columns whose values belong to one case, so that all cases can share one lake."""
 
@@ -85,7 +101,7 @@ def parse(text: str) -> dict[str, list[dict[str, str]]]:
     tables: dict[str, list[dict[str, str]]] = {}
     name, headers = "", []
     for line in filter(None, (part.strip() for part in text.splitlines())):
-        if line in CONTRACTS or line == LINKS:
+        if line in CONTRACTS or line in (LINKS, HOLDERS):
             name, headers = line, []
             tables.setdefault(name, [])
             continue
@@ -100,7 +116,7 @@ def parse(text: str) -> dict[str, list[dict[str, str]]]:
 
 def lake(cases: Mapping[int, Case]) -> dict[str, pa.Table]:
     """Every dataset of the pack as the lake holds it, the cases side by side."""
-    rows: dict[str, list[dict[str, str]]] = {name: [] for name in (*CONTRACTS, LINKS)}
+    rows: dict[str, list[dict[str, str]]] = {name: [] for name in (*CONTRACTS, LINKS, HOLDERS)}
     for number, case in cases.items():
         for name, given in parse(case.tables).items():
             rows[name].extend(
@@ -112,7 +128,7 @@ def lake(cases: Mapping[int, Case]) -> dict[str, pa.Table]:
         tables[name] = _arrow(contract, rows[name], first)
         places |= {(row["case"], row["place"]): first + i for i, row in enumerate(rows[name])}
         first += len(rows[name])
-    return tables | {LINKS: _links(rows[LINKS], places)}
+    return tables | {LINKS: _links(rows[LINKS], places), HOLDERS: _holders(rows[HOLDERS])}
 
 
 def _links(rows: list[dict[str, str]], places: Mapping[tuple[str, str], int]) -> pa.Table:
@@ -179,6 +195,8 @@ def _cells(name: str, kind: Any, text: str, row: dict[str, str]) -> list[tuple[s
         return [(name, value), (f"{name}_precision", precision)]
     if name in OWN and text:
         return [(name, f"{row['case']}:{text}")]
+    if isinstance(kind, Address):
+        return [(name, text or None), (f"{name}_div", parse_address(text, as_of=AS_OF).division)]
     return [(name, _plain(kind, text))]
 
 
@@ -205,6 +223,16 @@ def _moment(text: str) -> tuple[datetime | None, int | None]:
     return datetime.fromisoformat(text + rest), precision
 
 
+def _holders(rows: list[dict[str, str]]) -> pa.Table:
+    cells = [
+        {"person": person(f"{row['case']}:{row['person']}"), "sex": row.get("sex") or None,
+         "born": date.fromisoformat(row["born"]) if row.get("born") else None}
+        for row in rows
+    ]  # fmt: skip
+    schema = pa.schema([(column, ARROW[kind]) for column, kind in CORE[HOLDERS].items()])
+    return pa.Table.from_pylist(cells, schema=schema)
+
+
 @dataclass(frozen=True)
 class Found:
     """One fact as a run would tell it."""
@@ -219,12 +247,13 @@ class Found:
 
 
 def detect(
-    cases: Sequence[Case], case: Case, detector: Detector, engine: Engine
+    cases: Sequence[Case], case: Case, detector: Detector, engine: Engine, rule: str = ""
 ) -> dict[tuple[Any, ...], Found]:
     """Facts of one case. All cases with the same parameters and inputs run together, once."""
     held = EVERYTHING - {n for n in EVERYTHING for x in case.lacks if f"{n}.".startswith(f"{x}.")}
     params = detector.values(case.params)
-    key = (engine.name, detector.id, tuple(case.params.items()), case.lacks)
+    asked = detector.rule(rule)
+    key = (engine.name, detector.id, rule, tuple(case.params.items()), case.lacks)
     if key not in _ran:
         together = {
             number: other
@@ -232,12 +261,17 @@ def detect(
             if (other.params, other.lacks) == (case.params, case.lacks)
         }
         try:
-            _ran[key] = _run(together, detector, params, frozenset(held), engine)
+            _ran[key] = _run(together, detector, asked, params, frozenset(held), engine)
         except Exception as failure:
             _ran[key] = f"{type(failure).__name__}: {str(failure)[:500]}"
     assert not isinstance(_ran[key], str), _ran[key]
-    rows = [row for row in _ran[key] if _case_of(row["subject"]) == cases.index(case)]
-    return evaluate(detector, params, rows, held)
+    rows = [row for row in _ran[key] if _case_of(_owner(asked, row)) == cases.index(case)]
+    return evaluate(asked, params, rows, held)
+
+
+def _owner(rule: Rule, row: Mapping[str, Any]) -> Any:
+    """What tells a row's case: its subject, or for a set the first part of its key."""
+    return row["subject"] if rule.subject != "set" else row[rule.fact_key[0]]
 
 
 _ran: dict[Any, Any] = {}
@@ -246,6 +280,7 @@ _ran: dict[Any, Any] = {}
 def _run(
     cases: Mapping[int, Case],
     detector: Detector,
+    rule: Rule,
     params: Any,
     held: frozenset[str],
     engine: Engine,
@@ -254,32 +289,39 @@ def _run(
     relations = Relations(CONTRACTS, RELATIONS, held=held, as_of=AS_OF)
     for name, table in lake(cases).items():
         engine.load(name, table)
+    needed = set(detector.inputs)
+    for relation in reversed(DERIVED):
+        if relation.name in needed:
+            needed |= set(relation.inputs)
     for relation in DERIVED:
-        if relation.materialise and relation.name in detector.inputs:
-            expression = relations.definition(relation.name).order_by(list(relation.order))
+        if relation.name in needed:
+            expression = relations.definition(relation.name)
+            if relation.materialise:
+                expression = expression.order_by(list(relation.order))
             engine.load(relation.name, engine.run(engine.compile(expression)))
-    found = engine.run(engine.compile(detector.find(relations, params)))
-    return [dict(row) for row in found.to_pylist()]
+    found = engine.run(engine.compile(rule.find(relations, params)))
+    rows = [dict(row) for row in found.to_pylist()]
+    return rule.after(sorted(rows, key=str), params) if rule.after else rows
 
 
 def evaluate(
-    detector: Detector, params: Any, rows: Iterable[dict[str, Any]], held: Iterable[str]
+    rule: Rule, params: Any, rows: Iterable[dict[str, Any]], held: Iterable[str]
 ) -> dict[tuple[Any, ...], Found]:
     groups: dict[tuple[Any, ...], list[tuple[dict[str, Any], str, str, set[str]]]] = {}
     for row in rows:
-        judged = _judge(detector, row, set(held))
+        judged = _judge(rule, row, set(held))
         if judged is not None:
-            key = (row["subject"], *(row[name] for name in detector.fact_key))
+            key = (row["subject"], *(row[name] for name in rule.fact_key))
             groups.setdefault(key, []).append((row, *judged))
-    facts = {key: _fact(key, judged) for key, judged in groups.items()}
+    facts = {key: _fact(rule, params, key, judged) for key, judged in groups.items()}
     clues = [key for key, (_, outcome, _) in facts.items() if outcome == "clue"]
-    grades = detector.grade([facts[key][0] for key in clues], params)
+    grades = rule.grade([facts[key][0] for key in clues], params)
     severity = dict(zip(clues, grades, strict=True))
     found = {}
     for key, (fact, outcome, codes) in facts.items():
         unknown = frozenset(c for _, o, _, u in groups[key] if o == "clue" for c in u)
         level = severity.get(key, "")
-        if unknown and level:
+        if unknown - {s.code for s in rule.signals} and level:
             level = {"H": "M", "M": "L", "L": "L"}[level]
         confirm = any(row.values.get("confirm_identity") for row in fact.rows)
         found[key] = Found(outcome, codes, fact.fund, fact.account, level, unknown, confirm)
@@ -287,17 +329,23 @@ def evaluate(
 
 
 def _judge(
-    detector: Detector, row: dict[str, Any], held: set[str]
+    rule: Rule, row: dict[str, Any], held: set[str]
 ) -> tuple[str, str, set[str]] | None:
     unknown = set()
-    for condition in detector.conditions:
+    for signal in rule.signals:
+        lacking = signal.sources and not held.intersection(signal.sources)
+        if lacking or row[f"is_{signal.code}"] is None:
+            unknown.add(signal.code)
+    for condition in rule.conditions:
         value = row[f"if_{condition.code}"]
+        if condition.sources and not held.intersection(condition.sources):
+            value = None
         if value is False:
             return None
         if value is None:
             unknown.add(condition.code)
     deciding = ("clue", "")
-    for exclusion in reversed(detector.exclusions):
+    for exclusion in reversed(rule.exclusions):
         value = row[f"not_{exclusion.code}"]
         if exclusion.sources and not held.intersection(exclusion.sources):
             value = None
@@ -309,7 +357,10 @@ def _judge(
 
 
 def _fact(
-    key: tuple[Any, ...], judged: list[tuple[dict[str, Any], str, str, set[str]]]
+    rule: Rule,
+    params: Any,
+    key: tuple[Any, ...],
+    judged: list[tuple[dict[str, Any], str, str, set[str]]],
 ) -> tuple[Fact, str, tuple[str, ...]]:
     outcomes = {outcome for _, outcome, _, _ in judged}
     kept = [row for row, outcome, _, _ in judged if outcome == "clue"]
@@ -321,7 +372,12 @@ def _fact(
         key[0], key[1:], tuple(Row(row, "clue") for row in kept),
         sum(row["fund"] for row in kept), sum(row["account"] for row in kept),
     )
-    return fact, outcome, tuple(sorted({code for _, _, code, _ in judged if code}))
+    codes = [code for _, _, code, _ in judged if code]
+    if outcome == "clue" and codes and rule.holds and not rule.holds(fact, params):
+        most = max(codes.count(code) for code in codes)
+        first = next(e for e in rule.exclusions if codes.count(e.code) == most)
+        return Fact(key[0], key[1:], (), 0, 0), first.outcome, (first.code,)
+    return fact, outcome, tuple(sorted(set(codes)))
 
 
 def expected(case: Case) -> list[list[str]]:
@@ -348,16 +404,19 @@ def _case_of(subject: Any) -> int:
 
 
 def _word(part: Any) -> str:
-    return str(LABELS.get(part, part) if isinstance(part, int) else part).split(":")[-1]
+    text = str(LABELS.get(part, part) if isinstance(part, int) else part)
+    return re.sub(r"^\d+:", "", text)
 
 
 def days_after(day: str, n: int) -> str:
     return (date.fromisoformat(day) + timedelta(days=n)).isoformat()
 
 
-def check(cases: Sequence[Case], case: Case, detector: Detector, engine: Engine) -> None:
+def check(
+    cases: Sequence[Case], case: Case, detector: Detector, engine: Engine, rule: str = ""
+) -> None:
     """Compares as many columns as the case states."""
-    found = detect(cases, case, detector, engine)
+    found = detect(cases, case, detector, engine, rule)
     wanted = sorted(expected(case))
     got = told(found)
     width = min((len(line) for line in wanted), default=None)

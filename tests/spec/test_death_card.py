@@ -665,3 +665,6 @@ CASES += (
 @pytest.mark.parametrize("case", CASES, ids=lambda c: c.title.en)
 def test_case(case: Case, engine: Any) -> None:
     check(CASES, case, death_card, engine)
+
+
+SPECIFIED = (death_card, {"": CASES})

@@ -351,3 +351,6 @@ CASES += (
 @pytest.mark.parametrize("case", CASES, ids=lambda c: c.title.en)
 def test_case(case: Case, engine: Any) -> None:
     check(CASES, case, elsewhere_during_stay, engine)
+
+
+SPECIFIED = (elsewhere_during_stay, {"": CASES})

@@ -312,3 +312,6 @@ CASES += (
 @pytest.mark.parametrize("case", CASES, ids=lambda c: c.title.en)
 def test_case(case: Case, engine: Any) -> None:
     check(CASES, case, overlapping_stays, engine)
+
+
+SPECIFIED = (overlapping_stays, {"": CASES})

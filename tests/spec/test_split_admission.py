@@ -282,3 +282,6 @@ CASES += (
 @pytest.mark.parametrize("case", CASES, ids=lambda c: c.title.en)
 def test_case(case: Case, engine: Any) -> None:
     check(CASES, case, split_admission, engine)
+
+
+SPECIFIED = (split_admission, {"": CASES})

@@ -114,3 +114,22 @@ def village(
             receipts += deliver(Request(write_csv(folder / name, headers, rows)), by=by)
         assert [r.status for r in receipts] == ["published"] * len(FILES), receipts
         yield Village(home, by, folder, tuple(receipts))
+
+
+EVE = number_of(811)
+
+
+@pytest.fixture
+def eve(db: None, village: Village, tmp_path: Path) -> str:
+    """A second death, whose one settlement lies ten days after it: within a grace of 30 days."""
+    rows = {
+        "死亡医学证明.csv": ("C9", EVE, "叶五", "2023-06-01 08:00"),
+        "参保人员.csv": ("N9", EVE, "叶五"),
+        "结算信息.csv": ("S9", "M9", EVE, "叶五", SHOP, "41", "2023-06-11 10:00",
+                     "2023-06-11 10:00", "40.00", "30.00", "0.00", "0", ""),
+    }  # fmt: skip
+    for name, row in rows.items():
+        path = write_csv(tmp_path / name, FILES[name][0], [row])
+        (receipt,) = deliver(Request(path), by=village.by)
+        assert receipt.accepted == 1, receipt
+    return EVE

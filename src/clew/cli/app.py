@@ -9,13 +9,19 @@ from clew.cli import (
     brief,
     clues,
     datasets,
+    decisions,
     demo,
     detect,
+    evidence,
     ingest,
     link,
     look,
     quarantine,
+    scorecard,
     setup,
+    tickets,
+    triage,
+    whatif,
 )
 
 app = typer.Typer(
@@ -37,9 +43,20 @@ app.command("thread")(clues.thread)
 app.command("trace")(clues.trace)
 app.command("why")(clues.why)
 app.command("reproduce")(clues.reproduce)
+app.command("whatif")(whatif.whatif)
+app.command("scorecard")(scorecard.scorecard)
+app.command("overlap")(scorecard.overlap)
+app.command("triage")(triage.triage)
+app.command("evidence")(evidence.evidence)
+app.command("verify-evidence")(evidence.verify_evidence)
 app.command("brief")(brief.brief)
+clues.app.command("confirm")(decisions.confirm)
+clues.app.command("rebut")(decisions.rebut)
+clues.app.command("reopen")(decisions.reopen)
 app.add_typer(datasets.app, name="datasets")
 app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(link.app, name="link")
 app.add_typer(clues.app, name="clues")
+app.add_typer(triage.app, name="groups")
+app.add_typer(tickets.app, name="tickets")
 app.add_typer(audit.app, name="audit")

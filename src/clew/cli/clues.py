@@ -11,14 +11,18 @@ from clew.accounts.models import Account
 from clew.cli import screen
 from clew.cli.detect import chosen
 from clew.cli.session import begin
+from clew.cli.triage import percent, trust_as_json
 from clew.datasets import places
-from clew.declare import registry
+from clew.declare import Detector, registry
 from clew.detection import access, queries
 from clew.detection import reproduce as recompute
 from clew.detection import thread as threads
 from clew.detection import why as reasons
-from clew.detection.facts import asked
-from clew.detection.models import Evidence, Hit
+from clew.detection.models import Evidence, Hit, Verdict
+from clew.detection.triage.confidence import confidences
+from clew.detection.triage.order import ordered
+from clew.detection.triage.params import values
+from clew.detection.verdicts.queries import history
 from clew.kernel.errors import NotFound
 from clew.kernel.money import yuan, yuan_text
 
@@ -32,12 +36,18 @@ Key = Annotated[
 ]
 _MARKS = {True: "✓ 是", False: "· 否", None: "? 未测"}
 _KNOTS = {threads.REACHED: "●", threads.PRESENT: "◉", threads.AHEAD: "○"}
+SAID = {
+    Verdict.CONFIRMED: "已核实 (confirmed)",
+    Verdict.REBUTTED: "已排除 (rebutted)",
+    Verdict.REOPENED: "重新打开 (open again)",
+}
 _GONE = {places.SUPERSEDED: "已被更正", places.WITHDRAWN: "所在批次已撤回"}
 
 
 @app.command("list")
 def list_(
     detector: Annotated[str, typer.Option(help="only this detector")] = "",
+    sort: Annotated[str, typer.Option(help="amount, fund, severity or confidence")] = "",
     unmask: Unmask = False,
     reason: Because = "",
     json: Json = False,
@@ -47,15 +57,21 @@ def list_(
     hits = queries.current_hits(registry.detector(detector).id if detector else "")
     clear = _clear(by, "clues", unmask, reason)
     rows = queries.evidence(hits)
+    trust = confidences(hits, rows, values())
+    hits = ordered(hits, trust, sort)
     subjects = queries.Subjects.of(hits, [e for found in rows.values() for e in found], clear=clear)
     stale = queries.stale(e for found in rows.values() for e in found)
     if json:
-        screen.show_json([_as_json(h, rows[h.pk], subjects, stale) for h in hits])
+        screen.show_json(
+            [_as_json(h, rows[h.pk], subjects, stale) | {"confidence": trust_as_json(trust[h.pk])}
+             for h in hits]
+        )  # fmt: skip
         return
     screen.table(
-        ["线索 clue", "模型 detector", "级", ">金额 元", "对象 subject", ">证据行"],
+        ["线索 clue", "模型 detector", "级", ">金额 元", ">可信 %", "对象 subject", ">证据行"],
         [
             (h.clue.code, _title(h), h.severity, yuan_text(h.fund + h.account),
+             percent(trust[h.pk].value),
              subjects.subject(h.clue.subject_kind, h.clue.subject_key), _counted(rows[h.pk], stale))
             for h in hits
         ],
@@ -75,9 +91,15 @@ def show(clue: ClueId, unmask: Unmask = False, reason: Because = "", json: Json 
     subjects = queries.Subjects.of([hit], rows, clear=clear)
     stale = queries.stale(rows)
     if json:
-        screen.show_json(_as_json(hit, rows, subjects, stale))
+        words = {"verdicts": [verdict_json(word) for word in history(hit.clue)]}
+        screen.show_json(_as_json(hit, rows, subjects, stale) | words)
         return
     _show_hit(hit, rows, subjects)
+    for word in history(hit.clue):
+        screen.out.print(
+            f"判定 {SAID[word.kind]} {word.code} {word.at:%Y-%m-%d} {word.by.code}: {word.reason}",
+            markup=False,
+        )
     for row in rows:
         if row.row_id in stale:
             screen.note(
@@ -190,7 +212,8 @@ def why(
     answers = reasons.why(key, chosen(detector or []))
     if json:
         screen.show_json(
-            [{"detector": a.detector, "dataset": a.row.dataset, "batch": a.row.batch,
+            [{"detector": a.detector, "rule": a.rule,
+              "dataset": a.row.dataset, "batch": a.row.batch,
               "row": a.row.row, "outcome": a.outcome, "decided_by": a.decided_by,
               "tested": dict(a.tested), "clue": a.clue} for a in answers]
         )  # fmt: skip
@@ -198,11 +221,12 @@ def why(
     for answer in answers:
         declared = registry.detector(answer.detector)
         screen.out.print(
-            f"{answer.detector} {declared.title.zh}   {answer.row.dataset} {answer.row.batch}:"
-            f"{answer.row.row}   {answer.outcome}   {answer.decided_by} {answer.clue}",
+            f"{answer.detector}{answer.rule} {_titled(declared, answer.rule)}   "
+            f"{answer.row.dataset} {answer.row.batch}:{answer.row.row}   "
+            f"{answer.outcome}   {answer.decided_by} {answer.clue}",
             markup=False,
         )
-        titles = {item.code: item.title.zh for item in asked(declared)}
+        titles = {item.code: item.title.zh for item in declared.rule(answer.rule).asked}
         for code, met in answer.tested.items():
             screen.out.print(f"    {_MARKS[met]}  {code} {titles[code]}", markup=False)
 
@@ -233,8 +257,14 @@ def _clear(by: Account, subject: str, unmask: bool, reason: str) -> bool:
     return unmask
 
 
+def _titled(declared: Detector, rule: str) -> str:
+    """The detector's title, with that of its rule where it asks several questions."""
+    return f"{declared.title.zh} · {declared.rule(rule).title.zh}" if rule else declared.title.zh
+
+
 def _title(hit: Hit) -> str:
-    return f"{hit.clue.detector} {registry.detector(hit.clue.detector).title.zh}"
+    declared = registry.detector(hit.clue.detector)
+    return f"{declared.id}{hit.clue.rule} {_titled(declared, hit.clue.rule)}"
 
 
 def _told(values: dict[str, Any]) -> str:
@@ -253,6 +283,7 @@ def _as_json(
     return {
         "clue": hit.clue.code,
         "detector": hit.clue.detector,
+        "rule": hit.clue.rule,
         "severity": hit.severity,
         "amount": yuan(hit.fund + hit.account),
         "fund_amount": yuan(hit.fund),
@@ -272,3 +303,17 @@ def _as_json(
             for e in rows if e.row_id in stale
         ],
     }  # fmt: skip
+
+
+def verdict_json(verdict: Verdict) -> dict[str, Any]:
+    """One word on a clue, as every command tells it."""
+    return {
+        "clue": verdict.clue.code,
+        "verdict": verdict.kind,
+        "code": verdict.code,
+        "reason": verdict.reason,
+        "version": verdict.version,
+        "evidence": verdict.evidence,
+        "by": verdict.by.code,
+        "at": verdict.at.isoformat(timespec="seconds"),
+    }

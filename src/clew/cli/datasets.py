@@ -13,18 +13,27 @@ from clew.cli.ingest import as_json, show
 from clew.cli.session import begin
 from clew.datasets import actions, queries, reasons
 from clew.datasets.excel import template as excel
-from clew.datasets.ingest import alarms, deliver, reading, recognise
-from clew.datasets.ingest.report import Report, beside
+from clew.datasets.ingest import alarms, deliver
+from clew.datasets.ingest.proposal import propose
+from clew.datasets.ingest.report import Report, surroundings
 from clew.datasets.lake import store
 from clew.datasets.models import Batch
 from clew.datasets.odcs import contract_yaml
 from clew.datasets.page import STATES, batch_page
 from clew.declare import registry
 from clew.kernel.errors import NotFound
-from clew.kernel.workspace import Workspace
 
 app = typer.Typer(help="数据集与批次。Contracts and deliveries.", no_args_is_help=True)
 Json = Annotated[bool, typer.Option("--json", help="machine-readable")]
+AROUND = ("control", "table", "container", "overlaps", "alarms")
+LABELS = {
+    "batch": "批次", "dataset": "数据集", "department": "部门", "file": "文件", "status": "状态",
+    "rows": "行", "accepted": "接收", "duplicates": "重复", "quarantined": "隔离",
+    "period": "期间", "cause": "原因", "key_coverage": "号码可用 %", "stale": "比已有旧",
+    "confirmed": "已确认", "held_for": "待确认", "unknown_columns": "未识别的列",
+    "volume_change": "行数变化", "corrects": "更正批次", "supersedes": "取代批次",
+    "superseded_by": "被取代", "given_back": "归还的行",
+}  # fmt: skip
 BatchCode = Annotated[str, typer.Argument(help="a batch's id, or its beginning")]
 
 
@@ -48,9 +57,9 @@ def list_(json: Json = False) -> None:
         screen.show_json(rows)
         return
     screen.table(
-        ["数据集 dataset", "名称 title", "部门 owner", "主键 key", ">行 rows", "新鲜度 fresh"],
-        [(r["dataset"], f"{r['title']} {r['title_en']}", "、".join(r["owners"]),
-          ", ".join(r["key"]), r["rows"], lamps[r["dataset"]].text.zh) for r in rows],
+        ["数据集 dataset", "名称 title", "部门 owner", ">行 rows", ">截至 last", "新鲜度 fresh"],
+        [(r["dataset"], f"{r['title']} {r['title_en']}", "、".join(r["owners"]), r["rows"],
+          r["last_day"], lamps[r["dataset"]].text.zh) for r in rows],
     )  # fmt: skip
 
 
@@ -118,23 +127,27 @@ def _tell(batch: Batch, report: dict[str, Any]) -> None:
     """The report in words: what is empty is left out."""
     kinds = ("quarantined", "repaired", "flagged")
     titles = {"quarantined": "隔离", "repaired": "修复", "flagged": "标记"}
-    plain = {k: v for k, v in report.items() if k not in kinds and v not in ("", None, [], {})}
+    around = {k: report[k] for k in AROUND if report.get(k)}
+    plain = {
+        k: v for k, v in report.items()
+        if k not in (*kinds, *AROUND, "medians") and v not in ("", None, [], {})
+    }  # fmt: skip
     plain["status"] = STATES[batch.status].zh
     plain["quarantined"] = batch.quarantined
     plain["period"] = " – ".join(filter(None, report["period"]))
-    seen = beside(Report(overlaps=plain.pop("overlaps", []), alarms=plain.pop("alarms", [])))
-    plain |= {f"提醒 {n}": text.zh for n, text in enumerate(seen, 1)}
+    plain |= {f"提醒 {n}": said for n, said in enumerate(surroundings(Report(**around)), 1)}
     lists = {k: ", ".join(map(str, v)) for k, v in plain.items() if isinstance(v, list)}
-    screen.table(["质量报告 quality report", ""], list((plain | lists).items()))
+    lines = [(f"{LABELS[k]} {k}" if k in LABELS else k, v) for k, v in (plain | lists).items()]
+    screen.table(["质量报告 quality report", ""], lines)
     contract = registry.datasets().get(batch.dataset)
-    lines = [
+    counts = [
         (titles[kind], code, n, reasons.sentence(code, contract).zh if kind == "quarantined"
          else reasons.title(code).zh)
         for kind in kinds
         for code, n in (batch.report.get(kind) or {}).items()
     ]  # fmt: skip
-    if lines:
-        screen.table(["", "代码 code", ">次数 count", "说明 meaning"], lines)
+    if counts:
+        screen.table(["", "代码 code", ">次数 count", "说明 meaning"], counts)
 
 
 @app.command()
@@ -194,35 +207,34 @@ def batches(
     if json:
         screen.show_json(rows)
     else:
+        told = [(r | {"status": STATES[str(r["status"])].zh}).values() for r in rows]
         screen.table(["批次", "数据集", "状态", ">行", ">接收", ">隔离", ">重复", "部门", "文件"],
-                     [tuple(r.values()) for r in rows])  # fmt: skip
+                     [tuple(cells) for cells in told])  # fmt: skip
 
 
 @app.command("map")
 def map_(
-    file: Annotated[Path, typer.Argument(help="the file whose headers are to be mapped")],
+    file: Annotated[Path, typer.Argument(help="CSV, TSV, Excel, Parquet, or a ZIP of them")],
     dataset: Annotated[str, typer.Option(help="map onto this dataset")] = "",
+    json: Json = False,
 ) -> None:
     """为文件建议一份表头映射 (YAML)。Proposes a mapping file for these headers."""
-    source = reading.read(file, Workspace.current().staging / "map")
-    if dataset:
-        matched = recognise.match(registry.dataset(dataset), source.headers)
+    found = propose(file, dataset)
+    if json:
+        screen.show_json(found.content())
     else:
-        every = [recognise.match(d, source.headers) for d in registry.datasets().values()]
-        matched = min(every, key=lambda m: (len(m.missing), -len(m.columns)))
-    if not matched.columns:
-        raise NotFound(
-            f"{file.name} 的表头与任何数据集都不相像 (no dataset looks like these headers)",
-            next_step=f"clew datasets map {file.name} --dataset NAME",
-        )
-    text = yaml.safe_dump(recognise.as_mapping(matched), allow_unicode=True, sort_keys=False)
-    screen.out.print(text, markup=False, end="")
-    for column in matched.missing:
-        screen.note(f"# 还缺必需的列 {column} (required, still missing)")
-    for column, header in matched.guessed.items():
-        screen.note(f"# 猜测: {header} → {column}, 请核对 (a guess, please check)")
-    for header in matched.unknown:
-        screen.note(f"# 未使用的列 {header} (not used)")
+        text = yaml.safe_dump(found.content(), allow_unicode=True, sort_keys=False)
+        screen.out.print(text, markup=False, end="")
+    for table, matched in found.tables:
+        screen.note(f"# {table}: {matched.dataset.title.zh} {matched.dataset.name}")
+        for column in matched.missing:
+            screen.note(f"#   还缺必需的列 {column} (required, still missing)")
+        for column, header in matched.guessed.items():
+            screen.note(f"#   猜测: {header} → {column}, 请核对 (a guess, please check)")
+        for header in matched.unknown:
+            screen.note(f"#   未使用的列 {header} (not used)")
+    for table, cause in found.left_out:
+        screen.note(f"# {table}: 未列入 (left out): {cause}")
     screen.note(f"# → 存为 m.yaml 后: clew ingest {file} --mapping m.yaml")
 
 

@@ -138,11 +138,12 @@ def _table(answer: actions.RunAnswer, scores: Sequence[verdict.Score]) -> None:
         excluded = sum((o.excluded or {}).values())
         rows.append(
             (f"{o.id} {registry.detector(o.id).title.zh}", o.candidates, excluded, o.clues,
-             yuan_text(o.fund + o.account), s.planted, s.found, s.missed, s.false)
+             yuan_text(o.fund + o.account), s.planted, s.found, s.missed, s.false, s.unjudged or "")
         )  # fmt: skip
     screen.table(
         ["模型\ndetector", ">候选\ncandidates", ">排除\nexcluded", ">线索\nclues",
-         ">金额(元)\namount", ">植入\nplanted", ">找到\nfound", ">漏\nmissed", ">误\nfalse"],
+         ">金额(元)\namount", ">植入\nplanted", ">找到\nfound", ">漏\nmissed", ">误\nfalse",
+         ">未判\nunjudged"],
         rows,
     )  # fmt: skip
     screen.out.print("排除理由 (excluded by reason)", markup=False)

@@ -98,6 +98,8 @@ def as_json(outcome: Outcome) -> dict[str, Any]:
         "fund_amount": yuan(outcome.fund),
         "account_amount": yuan(outcome.account),
     }
+    if outcome.rules:
+        answer["rules"] = dict(outcome.rules)
     if outcome.reason:
         answer["reason"] = outcome.reason
     return answer
@@ -114,7 +116,7 @@ def show(outcomes: list[Outcome]) -> None:
         untested = f"未测: {', '.join(o.untested)}" if o.untested else ""
         rows.append(
             (f"{o.id} {title}", o.candidates, o.clues, o.new, yuan_text(o.fund + o.account),
-             " ".join(filter(None, (excluded, untested))))
+             " ".join(filter(None, (excluded, untested, o.reason))))
         )  # fmt: skip
     screen.table(["模型 detector", ">候选", ">线索", ">新增", ">金额 元", "排除 excluded by"], rows)
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from clew.cli.ingest import as_json
@@ -19,12 +20,14 @@ from clew.kernel.keys import clue_id, person_key
 from clew.kernel.workspace import Workspace
 
 PERSON = "person:"
+SCORED_RECALL, SCORED_PRECISION = Fraction(95, 100), Fraction(9, 10)
 
 
 @dataclass
 class Score:
-    """One detector against the truth. `false` are clues that nobody planted, `wrong` say what is
-    not as planted.
+    """One detector against the truth. `false` are clues that the truth does not know, `wrong` say
+    what is not as planted. Of a scored detector, `false` are look-alikes taken for schemes, and
+    clues of ordinary life stand apart as `unjudged`: the truth cannot say whether they stand out.
     """
 
     detector: str
@@ -32,6 +35,7 @@ class Score:
     found: int = 0
     missed: int = 0
     false: int = 0
+    unjudged: int = 0
     look_alikes: int = 0
     wrong: list[str] = field(default_factory=list)
 
@@ -63,15 +67,35 @@ def score(truth: Mapping[str, Any], run: Run) -> list[Score]:
             result.wrong.append(f"级别 {seen[code].severity}≠{case['severity']}: {case['fact']}")
     for code, hit in seen.items():
         if code not in schemes and hit.clue.detector in scores:
-            scores[hit.clue.detector].false += 1
-            scores[hit.clue.detector].wrong.append(f"误: {code} {hit.clue.fact_key}")
+            _unplanted(scores[hit.clue.detector], f"误: {code} {hit.clue.fact_key}")
+    for result in scores.values():
+        if registry.detector(result.detector).scored and _good_enough(result):
+            result.wrong = [line for line in result.wrong if not line.startswith(("漏", "误"))]
     return [s for s in scores.values() if s.planted or s.look_alikes or s.false]
+
+
+def _unplanted(result: Score, line: str) -> None:
+    if registry.detector(result.detector).scored:
+        result.unjudged += 1
+        return
+    result.false += 1
+    result.wrong.append(line)
+
+
+def _good_enough(result: Score) -> bool:
+    """What is asked of a scored detector on planted cases."""
+    recall = Fraction(result.found, max(result.planted, 1))
+    precision = Fraction(result.found, max(result.found + result.false, 1))
+    return recall >= SCORED_RECALL and precision >= SCORED_PRECISION
 
 
 def _look_alike(result: Score, case: Mapping[str, Any], fired: bool, excused_by: str) -> None:
     detector = registry.detector(case["detector"])
-    exclusions = {e.code for e in detector.exclusions}
+    exclusions = {e.code for e in detector.rule(case.get("rule", "")).exclusions}
     if fired:
+        if registry.detector(result.detector).scored:
+            result.false += 1
+            result.unjudged -= 1
         result.wrong.append(f"误: 形似 {case['excluded_by']} {case['fact']}")
     elif case["excluded_by"] in exclusions and excused_by != case["excluded_by"]:
         result.wrong.append(f"理由 {excused_by or '无'}≠{case['excluded_by']}: {case['fact']}")
@@ -82,14 +106,14 @@ def _look_alike(result: Score, case: Mapping[str, Any], fired: bool, excused_by:
 def identity(case: Mapping[str, Any], today: date) -> str:
     """The clue id that a planted case has in this workspace."""
     detector = registry.detector(case["detector"])
-    subject = case["subject"]
-    if detector.subject == "person":
+    rule, subject = detector.rule(case.get("rule", "")), case["subject"]
+    if rule.subject == "person":
         subject = _key(subject, today)
     fact = [
         str(_key(part.removeprefix(PERSON), today)) if part.startswith(PERSON) else part
         for part in case["fact"]
     ]
-    return clue_id(Workspace.current().key, detector.id, "", detector.subject, subject, fact)
+    return clue_id(Workspace.current().key, detector.id, rule.code, rule.subject, subject, fact)
 
 
 def _key(number: str, today: date) -> int:
@@ -103,9 +127,11 @@ def _excused(run: Run) -> dict[str, str]:
     found: dict[str, str] = {}
     for fact in facts_file.read(Workspace.current(), run.facts_file):
         detector = registry.detector(fact["detector"])
+        rule = detector.rule(fact["rule"])
         code = clue_id(
-            Workspace.current().key, detector.id, "", detector.subject, fact["subject"], fact["key"]
-        )
+            Workspace.current().key, detector.id, rule.code, rule.subject, fact["subject"],
+            fact["key"],
+        )  # fmt: skip
         if fact["excluded_by"]:
             found[code] = fact["excluded_by"]
     return found

@@ -28,6 +28,7 @@ _FORMS: tuple[tuple[type[types.SemanticType], Form], ...] = (
     (types.Mobile, Form(T("11 位手机号码", "11-digit mobile number"), "13800000000")),
     (types.Address, Form(T("写到村或门牌", "down to village or house number"),
                          "鹿城区某街道某路1号")),
+    (types.Prose, Form(T("文字叙述", "running text"), "某某反映的情况")),
     (types.Account, Form(T("银行或支付账号, 文本格式", "bank or payment account, as text"),
                          "6200000000000000")),
     (types.Division, Form(T("6 位行政区划代码", "6-digit division code"), "330302")),

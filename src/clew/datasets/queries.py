@@ -9,9 +9,10 @@ from pathlib import Path
 from django.db.models import Max
 
 from clew.accounts.models import Department
-from clew.datasets.ingest.recognise import headers_hash
-from clew.datasets.lake.engine import files_sql
+from clew.datasets.ingest.recognise import headers_hash, plain_header
+from clew.datasets.lake.engine import files_sql, rows_sql
 from clew.datasets.models import Batch, ConfirmedMapping, LakeFile
+from clew.declare import registry
 from clew.kernel.errors import InputError, NotFound
 from clew.kernel.workspace import Workspace
 
@@ -89,23 +90,38 @@ def require_published(batch: Batch) -> None:
         )
 
 
-def to_supersede(code: str, dataset: str, department: Department) -> Batch:
+def to_supersede(
+    code: str, dataset: str, department: Department, delivery: str = ""
+) -> Batch | None:
     """The published batch that a new delivery is to supersede.
+
+    None if another table of the same `delivery` (SHA-256 of the whole file) has superseded it.
 
     Raises:
         NotFound: no such batch.
         InputError: it is not published, or of another dataset or department.
     """
     old = batch(code)
-    require_published(old)
     if (old.dataset, old.department_id) != (dataset, department.pk):
         raise InputError(
             f"批次 {old.code} 属于 {old.department.name_zh} 的 {old.dataset}, 不能由 "
             f"{department.name_zh} 的 {dataset} 取代 (batch {old.code} is of another dataset or "
             "department)",
-            next_step="clew datasets batches",
+            next_step="clew datasets batches; 其余的表不带 --supersedes 再导入一次 "
+            "(tables of another dataset: ingest the file once more without it)",
         )
+    if delivery and _gone_for(old, delivery):
+        return None
+    require_published(old)
     return old
+
+
+def _gone_for(old: Batch, delivery: str) -> bool:
+    code = old.report.get("superseded_by")
+    successor = Batch.objects.filter(code=code).first() if code else None
+    return successor is not None and (
+        successor.report.get("container", {}).get("delivery") == delivery
+    )
 
 
 def withdrawn_before(batch: Batch) -> int:
@@ -131,7 +147,7 @@ def live_sql(workspace: Workspace, dataset: str) -> str:
         return ""
     dead = paths(workspace, dataset, LakeFile.TOMBSTONES)
     without = f" WHERE row_id NOT IN (SELECT row_id FROM {files_sql(dead)})" if dead else ""
-    return f"(SELECT * FROM {files_sql(files)}{without})"
+    return f"(SELECT * FROM {rows_sql(registry.dataset(dataset).schema(), files)}{without})"
 
 
 def last_days() -> dict[str, date]:
@@ -154,11 +170,17 @@ def held(datasets: Sequence[str]) -> frozenset[str]:
 
 
 def confirmed_mapping(dataset: str, headers: Sequence[str]) -> dict[str, str] | None:
-    """Columns → headers that a person confirmed for this set of headers."""
+    """Columns → those of these headers that a person confirmed for such a set.
+
+    Blanks, width and case of the headers may differ from those confirmed.
+    """
     found = ConfirmedMapping.objects.filter(
         dataset=dataset, headers_hash=headers_hash(headers)
     ).first()
-    return dict(found.columns) if found else None
+    if found is None:
+        return None
+    here = {plain_header(header): header for header in reversed(headers)}
+    return {c: h if h in headers else here[plain_header(h)] for c, h in found.columns.items()}
 
 
 def department_names() -> list[str]:

@@ -109,6 +109,15 @@ FAULTS: Mapping[str, Reason] = MappingProxyType(
             "日期晚于送交日", "请核对年份 (仅提醒)",
             "later than the day of delivery", "check the year (a warning)",
         ),
+        "D16_UNKNOWN": _reason(
+            "地址中看不出县(市、区)", "请从县(市、区)写起 (仅提醒)",
+            "no county is named in the address", "begin with the county (a warning)",
+        ),
+        "D16_AMBIGUOUS": _reason(
+            "地址的县(市、区)不唯一或前后矛盾", "请写明省、市、县 (仅提醒)",
+            "several counties could be meant, or the levels contradict each other",
+            "name province, city and county (a warning)",
+        ),
         "D15_ORPHAN": _reason(
             "冲销行找不到原结算", "请核对原结算编号, 或补送原结算 (仅提醒)",
             "a reversal whose original is not held",

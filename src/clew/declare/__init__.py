@@ -27,8 +27,11 @@ from clew.declare.detector import (
     Param,
     Params,
     Row,
+    Rule,
+    Signal,
     any_of,
     detector,
+    rule,
     severity_always,
 )
 from clew.declare.expressions import (
@@ -46,7 +49,7 @@ from clew.declare.expressions import (
 )
 from clew.declare.indicator import COUNT, DISTINCT, SUM, Indicator, indicator
 from clew.declare.neighbours import next, overlapping, previous, within
-from clew.declare.pack import LegalBasis, Owner, Pack, Planted, Sample, load_legal
+from clew.declare.pack import LegalBasis, Library, Owner, Pack, Planted, Sample, load_legal
 from clew.declare.relations import Derived, Relations, derived
 from clew.declare.text import T
 
@@ -77,6 +80,7 @@ __all__ = [
     "Fact",
     "Indicator",
     "LegalBasis",
+    "Library",
     "Owner",
     "Pack",
     "Param",
@@ -85,7 +89,9 @@ __all__ = [
     "Relations",
     "Reversal",
     "Row",
+    "Rule",
     "Sample",
+    "Signal",
     "T",
     "add_days",
     "any_of",
@@ -105,6 +111,7 @@ __all__ = [
     "overlapping",
     "previous",
     "ratio",
+    "rule",
     "severity_always",
     "to_int",
     "within",

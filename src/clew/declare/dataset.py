@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from clew.declare.text import T
-from clew.declare.types import Date, PersonId, PersonName, SemanticType, Timestamp
+from clew.declare.types import Address, Date, PersonId, PersonName, SemanticType, Timestamp
 from clew.kernel.errors import DeclarationError
 
 BATCH, REGISTER, JOURNAL = "batch", "register", "journal"
@@ -92,8 +92,8 @@ class Dataset:
     `key` is the business key, `moment` the row's own time of upload or update (the later row
     wins), `main_date` the column whose span is the batch's period. `may_lack` names a required
     column whose absence is allowed where the stand-in named beside it is there. `fresh_days` is
-    the age that the last facts of a delivery may have, `volume` the rows that one usually holds:
-    beyond them stands an alarm, nothing is held.
+    the age that the last facts of a delivery may have, `volume` the fewest and most rows that one
+    usually holds: beyond them stands an alarm, nothing is held.
     """
 
     name: ClassVar[str]
@@ -120,7 +120,8 @@ class Dataset:
     @classmethod
     def schema(cls) -> dict[str, str]:
         """Lake column → Ibis type. Beside the declared columns stand `row_id`, the comparison
-        form of each name (`<column>_key`) and the precision of each time (`<column>_precision`).
+        form of each name (`<column>_key`), the precision of each time (`<column>_precision`) and
+        the division of each address (`<column>_div`).
         """
         schema = {ROW_ID: "int64"}
         for column in cls.columns.values():
@@ -129,6 +130,8 @@ class Dataset:
                 schema[f"{column.name}_key"] = "string"
             if isinstance(column.type, Timestamp | Date):
                 schema[f"{column.name}_precision"] = "int8"
+            if isinstance(column.type, Address):
+                schema[f"{column.name}_div"] = "string"
         return schema
 
     @classmethod

@@ -55,13 +55,20 @@ def _as_date(value: Any) -> ir.DateValue:
 def int_div(value: ir.IntegerValue, by: int | ir.IntegerValue) -> ir.IntegerValue:
     """Exact integer division, rounded towards minus infinity, for a positive divisor.
 
+    Both may be decimals without places, for what int64 does not hold.
     The plain operator goes through floating point. Here the numerator is first made a multiple of
     the divisor, so the quotient is a whole number and its double is within ± 1/2 of it as long as
     it stays below 2^51.
     """
     rest = value % by
     rest = ibis.ifelse(rest < 0, rest + by, rest)
-    return cast(ir.IntegerValue, ((value - rest) / by).round().cast("int64"))
+    multiple: Any = value - rest
+    divisor: Any = by
+    if multiple.type().is_decimal():
+        # Engines divide decimals to digits of their own.
+        multiple = multiple.cast("float64")
+        divisor = by if isinstance(by, int) else by.cast("float64")
+    return cast(ir.IntegerValue, (multiple / divisor).round().cast("int64"))
 
 
 def apportion(

@@ -19,12 +19,17 @@ from clew.kernel.errors import DeclarationError
 
 @dataclass(frozen=True, slots=True)
 class LegalBasis:
-    """One entry of a pack's legal register. Unverified ones are never printed as settled law."""
+    """One entry of a pack's legal register. Unverified ones are never printed as settled law.
+
+    `valid_from` and `valid_to` are the first and last day in force, None where not known.
+    """
 
     id: str
     document: T
     article: str
     verified: bool
+    valid_from: date | None = None
+    valid_to: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +45,8 @@ class Planted:
     """One planted case: what should fire on which subject, or what should excuse it.
 
     `subject` is what the detector's subject is made of (a document number or organisation code),
-    `fact` the fact key in text; `excluded_by` is empty for a scheme.
+    `fact` the fact key in text; `excluded_by` is empty for a scheme; `rule` is the letter of the
+    detector's rule.
     """
 
     detector: str
@@ -48,6 +54,7 @@ class Planted:
     fact: tuple[str, ...]
     excluded_by: str = ""
     story: str = ""
+    rule: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +65,19 @@ class Sample:
     truth: Path
     today: date
     scale: int
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """A dataset of cases that were proved, on which detectors are tried.
+
+    `tag` is the column that names the way of working, to be met by a detector's `tags`; `subjects`
+    are the columns that name whom the case was about: persons and organisations.
+    """
+
+    dataset: str
+    tag: str
+    subjects: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -72,8 +92,11 @@ class Pack:
     legal: Mapping[str, LegalBasis] = field(default_factory=lambda: MappingProxyType({}))
     mappings: Path | None = None
     sample: Callable[..., Sample] | None = None
+    library: Library | None = None
 
     def __post_init__(self) -> None:
+        if self.library:
+            self._check_library(self.library)
         departments = {o.title.zh for o in self.owners}
         for dataset in self.datasets:
             strangers = sorted(set(dataset.owners) - departments)
@@ -92,14 +115,18 @@ class Pack:
             if missing:
                 raise DeclarationError(f"{relation.name} reads {missing}, unknown here")
 
+    def _check_library(self, library: Library) -> None:
+        contract = {d.name: d for d in self.datasets}.get(library.dataset)
+        if contract is None:
+            raise DeclarationError(f"the library {library.dataset} is no dataset of {self.name}")
+        lacking = sorted({library.tag, *library.subjects} - set(contract.columns))
+        if lacking:
+            raise DeclarationError(f"{library.dataset} has no columns {lacking}")
 
 
 def load_legal(path: Path) -> Mapping[str, LegalBasis]:
     """A pack's legal register from its legal.toml."""
     entries = tomllib.loads(path.read_text(encoding="utf-8"))["basis"]
     return MappingProxyType(
-        {
-            e["id"]: LegalBasis(e["id"], T(**e["document"]), e["article"], bool(e["verified"]))
-            for e in entries
-        }
+        {e["id"]: LegalBasis(**(e | {"document": T(**e["document"])})) for e in entries}
     )

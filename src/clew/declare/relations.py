@@ -19,7 +19,8 @@ from clew.kernel.errors import DeclarationError
 
 # What the core itself knows. For indicators: one row a clue as last seen, one row a batch. For
 # detectors: `links`, one row a cell without a usable number whose person is known all the same,
-# with tier T2 (a repaired number), or T1 where a person has confirmed it.
+# with tier T2 (a repaired number), or T1 where a person has confirmed it; `holders`, one row a
+# person whose document number tells sex (GB/T 2261.1) and birth date.
 CORE: Mapping[str, Mapping[str, str]] = {
     "clues": {
         "clue": "string",
@@ -46,6 +47,11 @@ CORE: Mapping[str, Mapping[str, str]] = {
         "person": "int64",
         "tier": "string",
     },
+    "holders": {
+        "person": "int64",
+        "sex": "string",
+        "born": "date",
+    },
 }
 
 
@@ -53,7 +59,8 @@ CORE: Mapping[str, Mapping[str, str]] = {
 class Derived:
     """A relation several detectors share.
 
-    `materialise` computes it once a run, sorted by `order`; otherwise it is part of each query.
+    `materialise` computes it once a run, sorted by `order`; otherwise it is a view, which becomes
+    part of each query.
     """
 
     name: str
@@ -122,10 +129,7 @@ class Relations:
             return ibis.table(CORE[name], name=name)
         if name not in self._derived:
             raise DeclarationError(f"no dataset and no derived table is called {name!r}")
-        expression = self.definition(name)
-        if self._derived[name].materialise:
-            return ibis.table(expression.schema(), name=name)
-        return expression
+        return ibis.table(self.definition(name).schema(), name=name)
 
     def definition(self, name: str) -> ir.Table:
         """The expression behind a derived table."""

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
 from typing import ClassVar
 
-from clew.kernel import codes, dates, identifiers, money, names
+from clew.kernel import addresses, codes, dates, identifiers, money, names, prose
 from clew.kernel.checked import Checked
 
 S0, S1, S2, S3 = "S0", "S1", "S2", "S3"
@@ -116,8 +116,32 @@ class Mobile(SemanticType):
 
 
 @dataclass(frozen=True)
-class Address(Text):
+class Prose(Text):
+    """Running text, often read by machine from paper: sure errors of reading are mended (D17)."""
+
     sensitivity: ClassVar[str] = S2
+
+    def check(self, text: str, delivery: Delivery) -> Checked:
+        return prose.read_prose(text)
+
+
+@dataclass(frozen=True)
+class Address(Text):
+    """An address as delivered, trimmed; the lake keeps its division in `<column>_div` (D16).
+
+    The normal form of `check` names all levels; it is shown beside the text, never instead of it.
+    """
+
+    sensitivity: ClassVar[str] = S2
+
+    def read(self, text: str, delivery: Delivery) -> addresses.Address:
+        return addresses.parse_address(text, as_of=delivery.received)
+
+    def check(self, text: str, delivery: Delivery) -> Checked:
+        read, trimmed = self.read(text, delivery), text.strip()
+        lost = read.reason in addresses.NOTHING
+        normal = None if lost else read.normal or trimmed
+        return Checked(not lost, normal, read.reason, read.repaired)
 
 
 @dataclass(frozen=True)
@@ -269,6 +293,15 @@ class Date(Moment):
 class BirthDate(Date):
     sensitivity: ClassVar[str] = S2
     birth: ClassVar[bool] = True
+
+
+@dataclass(frozen=True)
+class PlannedDate(Date):
+    """A day that may lie ahead of the delivery: the last one of a validity."""
+
+    def moment(self, text: str, delivery: Delivery) -> dates.Moment:
+        read = super().moment(text, delivery)
+        return replace(read, reason="") if read.reason == dates.FUTURE else read
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,10 @@ import hashlib
 import json
 import os
 import secrets
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
@@ -17,13 +18,23 @@ from django.db import transaction
 from clew.accounts.models import Account
 from clew.audit.actions import append
 from clew.datasets.places import RowPlace, evidence_keys
-from clew.declare import CLUE, Detector, Pack, Params, registry
+from clew.declare import (
+    CLUE,
+    DATA_CORRECTION,
+    REVIEW_LIST,
+    Detector,
+    Pack,
+    Params,
+    Rule,
+    registry,
+)
 from clew.detection import code, facts_file, inputs
 from clew.detection.engines import duck, spark
 from clew.detection.engines.base import Engine
 from clew.detection.facts import Candidate, Result, shown_values
 from clew.detection.models import NOT_RUN, RAN, Clue, Evidence, Hit, Run
 from clew.detection.plan import NotRun, Plan, Progress, Stage, execute, explain, plan
+from clew.detection.verdicts.actions import reopen_changed
 from clew.kernel import clock
 from clew.kernel.errors import InputError
 from clew.kernel.keys import clue_id
@@ -32,7 +43,9 @@ from clew.kernel.workspace import Workspace
 
 @dataclass
 class Outcome:
-    """One detector's line in a run's answer. `excluded` counts facts by the code that decided."""
+    """One detector's line in a run's answer. `excluded` counts facts by the code that decided,
+    `rules` the clues of each rule that ran; `reason` tells what rules that did not run lack.
+    """
 
     id: str
     status: str
@@ -46,6 +59,7 @@ class Outcome:
     fund: int = 0
     account: int = 0
     reason: str = ""
+    rules: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass
@@ -127,10 +141,10 @@ def by_pack(detectors: Iterable[Detector]) -> list[tuple[Pack, list[Detector]]]:
     return [(registry.pack(name), found) for name, found in sorted(grouped.items())]
 
 
-def identity(detector: Detector, candidate: Candidate) -> str:
-    """The clue's outside id: it depends on detector, subject and fact key alone."""
+def identity(detector: Detector, rule: Rule, candidate: Candidate) -> str:
+    """The clue's outside id: it depends on detector, rule, subject and fact key alone."""
     return clue_id(
-        Workspace.current().key, detector.id, "", detector.subject, candidate.subject,
+        Workspace.current().key, detector.id, rule.code, rule.subject, candidate.subject,
         list(candidate.key),
     )  # fmt: skip
 
@@ -162,11 +176,11 @@ def _keep(
         sorted({row for r in results for c in r.clues for row in evidence_rows(c)})
     )
     record.facts_file = facts_file.write(workspace, results)
-    new: dict[str, int] = {}
+    new: Counter[str] = Counter()
     with transaction.atomic():
         record.save()
         for result in results:
-            new[result.detector.id] = _sight(record, result, places)
+            new[result.detector.id] += _sight(record, result, places)
         outcomes = _outcomes(detectors, results, not_run, new)
         record.results = [asdict(o) for o in outcomes]
         record.save()
@@ -179,17 +193,18 @@ def _keep(
                 "code_hash": record.code_hash,
             },
         )  # fmt: skip
+        reopen_changed(by=by, run=record)
     return RunAnswer(record.code, outcomes)
 
 
 def _sight(record: Run, result: Result, places: Mapping[int, RowPlace]) -> int:
-    """Keeps a detector's clues: known ones get another sighting. Returns how many are new."""
-    detector = result.detector.id
-    codes = {identity(result.detector, c): c for c in result.clues}
+    """Keeps a rule's clues: known ones get another sighting. Returns how many are new."""
+    detector, rule = result.detector.id, result.rule
+    codes = {identity(result.detector, rule, c): c for c in result.clues}
     known = set(Clue.objects.filter(detector=detector).values_list("code", flat=True))
     fresh = [
         Clue(
-            code=clue, detector=detector, subject_kind=result.detector.subject,
+            code=clue, detector=detector, rule=rule.code, subject_kind=rule.subject,
             subject_key=str(c.subject), fact_key=[str(part) for part in c.key],
             first_run=record, last_run=record,
         )
@@ -201,14 +216,14 @@ def _sight(record: Run, result: Result, places: Mapping[int, RowPlace]) -> int:
     hits = Hit.objects.bulk_create(
         Hit(
             run=record, clue_id=ids[clue], severity=c.severity, fund=c.fund, account=c.account,
-            untested=list(c.untested), digest=digest(result.detector, c),
+            untested=list(c.untested), digest=digest(result.detector, rule, c),
         )
         for clue, c in codes.items()
     )  # fmt: skip
     Evidence.objects.bulk_create(
         evidence
         for hit, candidate in zip(hits, codes.values(), strict=True)
-        for evidence in _evidence(hit, result.detector, candidate, places)
+        for evidence in _evidence(hit, rule, candidate, places)
     )
     Clue.objects.filter(detector=detector, hits__run=record).update(last_run=record)
     return len(fresh)
@@ -220,11 +235,11 @@ def evidence_rows(candidate: Candidate) -> list[int]:
 
 
 def _evidence(
-    hit: Hit, detector: Detector, candidate: Candidate, places: Mapping[int, RowPlace]
+    hit: Hit, rule: Rule, candidate: Candidate, places: Mapping[int, RowPlace]
 ) -> Iterable[Evidence]:
     seen: dict[tuple[str, int], dict[str, Any]] = {}
     for judged in candidate.flagged:
-        seen[("flagged", judged.row_id)] = shown_values(judged.row.values, detector.fact_key) | {
+        seen[("flagged", judged.row_id)] = shown_values(judged.row.values, rule.fact_key) | {
             "fund": judged.row.values["fund"],
             "account": judged.row.values["account"],
         }
@@ -241,17 +256,17 @@ def _evidence(
         )  # fmt: skip
 
 
-def digest(detector: Detector, candidate: Candidate) -> str:
+def digest(detector: Detector, rule: Rule, candidate: Candidate) -> str:
     """Names everything that a run says of a clue; equal digests are equal clues."""
     content = {
-        "detector": detector.id,
+        "detector": f"{detector.id}{rule.code}",
         "severity": candidate.severity,
         "fund": candidate.fund,
         "account": candidate.account,
         "untested": list(candidate.untested),
         "rows": [
             [j.row_id, j.others, j.row.values["fund"], j.row.values["account"],
-             shown_values(j.row.values, detector.fact_key), dict(j.tested)]
+             shown_values(j.row.values, rule.fact_key), dict(j.tested)]
             for j in candidate.flagged
         ],
     }  # fmt: skip
@@ -264,21 +279,32 @@ def _outcomes(
     not_run: Sequence[NotRun],
     new: Mapping[str, int],
 ) -> list[Outcome]:
-    seen = {r.detector.id: r for r in results}
-    reasons = {n.detector.id: n.reason for n in not_run}
-    outcomes = []
-    for detector in detectors:
-        if detector.id in reasons:
-            reason = reasons[detector.id]
-            outcomes.append(Outcome(detector.id, NOT_RUN, excluded={}, reason=reason))
-            continue
-        result = seen[detector.id]
-        outcomes.append(
-            Outcome(
-                detector.id, RAN, len(result.candidates), dict(result.excluded),
-                result.count("review_list"), result.count("data_correction"), result.untested,
-                result.count(CLUE), new.get(detector.id, 0),
-                sum(c.fund for c in result.clues), sum(c.account for c in result.clues),
-            )
-        )  # fmt: skip
-    return outcomes
+    return [
+        _outcome(
+            detector,
+            [r for r in results if r.detector.id == detector.id],
+            [n for n in not_run if n.detector.id == detector.id],
+            new.get(detector.id, 0),
+        )
+        for detector in detectors
+    ]
+
+
+def _outcome(
+    detector: Detector, seen: Sequence[Result], not_run: Sequence[NotRun], new: int
+) -> Outcome:
+    """A detector ran where one of its rules did; what the others lack is told."""
+    reason = "; ".join(f"{n.rule.code} {n.reason}".strip() for n in not_run)
+    if not seen:
+        return Outcome(detector.id, NOT_RUN, excluded={}, reason=reason)
+    excluded: Counter[str] = Counter()
+    for result in seen:
+        excluded.update(result.excluded)
+    clues = [c for r in seen for c in r.clues]
+    return Outcome(
+        detector.id, RAN, sum(len(r.candidates) for r in seen), dict(excluded),
+        sum(r.count(REVIEW_LIST) for r in seen), sum(r.count(DATA_CORRECTION) for r in seen),
+        tuple(dict.fromkeys(code for r in seen for code in r.untested)), len(clues), new,
+        sum(c.fund for c in clues), sum(c.account for c in clues), reason,
+        {r.rule.code: r.count(CLUE) for r in seen if r.rule.code},
+    )  # fmt: skip

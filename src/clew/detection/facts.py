@@ -18,14 +18,14 @@ from clew.declare import (
     LOW,
     MEDIUM,
     REVIEW_LIST,
-    Condition,
     Detector,
-    Exclusion,
     Fact,
     Params,
     Relations,
     Row,
+    Rule,
 )
+from clew.declare.detector import column_of
 
 _LOWER = {HIGH: MEDIUM, MEDIUM: LOW, LOW: LOW}
 _FIXED = ("subject", "row_id", "fund", "account")
@@ -69,9 +69,10 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a detector saw, facts in order of subject and key."""
+    """What a rule of a detector saw, facts in order of subject and key."""
 
     detector: Detector
+    rule: Rule
     candidates: tuple[Candidate, ...]
     untested: tuple[str, ...]
     excluded: Mapping[str, int] = field(default_factory=dict)
@@ -84,54 +85,54 @@ class Result:
         return sum(c.outcome == outcome for c in self.candidates)
 
 
-def unheld(detector: Detector, r: Relations) -> frozenset[str]:
-    """Codes of conditions and exclusions none of whose sources is held."""
-    return frozenset(
-        item.code
-        for item in asked(detector)
-        if item.sources and not r.held(*item.sources)
-    )
+def unheld(rule: Rule, r: Relations) -> frozenset[str]:
+    """Codes of conditions, signals and exclusions none of whose sources is held."""
+    return frozenset(i.code for i in rule.asked if i.sources and not r.held(*i.sources))
 
 
-def asked(detector: Detector) -> tuple[Condition | Exclusion, ...]:
-    """All that a detector asks of a row, in declared order."""
-    return (*detector.conditions, *detector.exclusions)
+def failed(rule: Rule, judged: Judged) -> str:
+    """The first condition that is known not to hold on a row; empty if none."""
+    return next((c.code for c in rule.conditions if judged.tested[c.code] is False), "")
 
 
 def resolve(
-    detector: Detector, p: Params, r: Relations, rows: Iterable[Mapping[str, Any]]
+    detector: Detector, rule: Rule, p: Params, r: Relations, rows: Iterable[Mapping[str, Any]]
 ) -> Result:
-    """Groups a detector's rows, in whatever order they come, into facts and grades the clues."""
-    missing = unheld(detector, r)
+    """Groups a rule's rows, in whatever order they come, into facts and grades the clues.
+
+    Rows on which a condition is known to fail are left out.
+    """
+    missing = unheld(rule, r)
     groups: dict[tuple[Any, ...], list[Judged]] = {}
     for values in rows:
-        judged = judge(detector, values, missing)
-        key = (values["subject"], *(values[part] for part in detector.fact_key))
+        judged = judge(rule, values, missing)
+        if failed(rule, judged):
+            continue
+        key = (values["subject"], *(values[part] for part in rule.fact_key))
         groups.setdefault(key, []).append(judged)
-    candidates = [_candidate(detector, key, groups[key]) for key in sorted(groups, key=_ordering)]
-    candidates = _graded(detector, p, candidates)
+    candidates = [_candidate(rule, p, key, groups[key]) for key in sorted(groups, key=_ordering)]
+    candidates = _graded(rule, p, candidates)
     codes = set(missing) | {code for c in candidates if c.outcome == CLUE for code in c.untested}
-    declared = [item.code for item in asked(detector)]
+    declared = [item.code for item in rule.asked]
     counts = Counter(c.excluded_by for c in candidates if c.outcome != CLUE)
     return Result(
         detector,
+        rule,
         tuple(candidates),
         tuple(code for code in declared if code in codes),
         {code: counts[code] for code in declared if counts[code]},
     )
 
 
-def judge(detector: Detector, values: Mapping[str, Any], missing: frozenset[str]) -> Judged:
+def judge(rule: Rule, values: Mapping[str, Any], missing: frozenset[str]) -> Judged:
     """One row's verdict: the first exclusion met in declared order decides."""
-    tested: dict[str, bool | None] = {}
-    for condition in detector.conditions:
-        held = condition.code not in missing
-        tested[condition.code] = values[f"if_{condition.code}"] if held else None
+    tested: dict[str, bool | None] = {
+        item.code: values[column_of(item)] if item.code not in missing else None
+        for item in rule.asked
+    }
     excluded_by, outcome = "", CLUE
-    for exclusion in detector.exclusions:
-        met = values[f"not_{exclusion.code}"] if exclusion.code not in missing else None
-        tested[exclusion.code] = met
-        if met and not excluded_by:
+    for exclusion in rule.exclusions:
+        if tested[exclusion.code] and not excluded_by:
             excluded_by, outcome = exclusion.code, exclusion.outcome
     others = sorted(
         {
@@ -145,7 +146,7 @@ def judge(detector: Detector, values: Mapping[str, Any], missing: frozenset[str]
     return Judged(Row(values, outcome), excluded_by, tested, tuple(others))
 
 
-def _candidate(detector: Detector, key: tuple[Any, ...], rows: list[Judged]) -> Candidate:
+def _candidate(rule: Rule, p: Params, key: tuple[Any, ...], rows: list[Judged]) -> Candidate:
     rows.sort(key=row_order)
     outcomes = {j.row.outcome for j in rows}
     if DATA_CORRECTION in outcomes:
@@ -153,28 +154,46 @@ def _candidate(detector: Detector, key: tuple[Any, ...], rows: list[Judged]) -> 
     else:
         outcome = next(o for o in (CLUE, REVIEW_LIST, EXCLUDED) if o in outcomes)
     standing = tuple(j for j in rows if j.row.outcome == outcome)
-    order = [e.code for e in detector.exclusions]
+    order = [e.code for e in rule.exclusions]
     reasons = [j.excluded_by for j in standing if j.excluded_by]
     excluded_by = min(reasons, key=order.index, default="")
+    if outcome == CLUE and not _holds(rule, p, key, rows, standing):
+        taken = Counter(j.excluded_by for j in rows if j.excluded_by)
+        excluded_by = min(taken, key=lambda code: (-taken[code], order.index(code)))
+        outcome = next(e.outcome for e in rule.exclusions if e.code == excluded_by)
     flagged = standing if outcome == CLUE else ()
     untested = {c for j in flagged for c, met in j.tested.items() if met is None}
     return Candidate(
         key[0], key[1:], outcome, excluded_by, tuple(rows), flagged,
-        tuple(item.code for item in asked(detector) if item.code in untested),
+        tuple(item.code for item in rule.asked if item.code in untested),
     )  # fmt: skip
 
 
-def _graded(detector: Detector, p: Params, candidates: list[Candidate]) -> list[Candidate]:
+def _holds(
+    rule: Rule, p: Params, key: tuple[Any, ...], rows: list[Judged], standing: tuple[Judged, ...]
+) -> bool:
+    """Whether what no exclusion took out still meets the condition."""
+    if rule.holds is None or len(standing) == len(rows):
+        return True
+    return rule.holds(_fact(key[0], key[1:], standing), p)
+
+
+def _fact(subject: int | str, key: tuple[Any, ...], flagged: tuple[Judged, ...]) -> Fact:
+    fund, account = (
+        sum(int(j.row.values[column] or 0) for j in flagged) for column in ("fund", "account")
+    )
+    return Fact(subject, key, tuple(j.row for j in flagged), fund, account)
+
+
+def _graded(rule: Rule, p: Params, candidates: list[Candidate]) -> list[Candidate]:
     clues = [c for c in candidates if c.outcome == CLUE]
-    facts = [
-        Fact(c.subject, c.key, tuple(j.row for j in c.flagged), c.fund, c.account) for c in clues
-    ]
-    levels = iter(detector.grade(facts, p))
+    levels = iter(rule.grade([_fact(c.subject, c.key, c.flagged) for c in clues], p))
+    alternatives = {s.code for s in rule.signals}
     graded = []
     for candidate in candidates:
         if candidate.outcome == CLUE:
             level = next(levels)
-            level = _LOWER[level] if candidate.untested else level
+            level = _LOWER[level] if set(candidate.untested) - alternatives else level
             candidate = replace(candidate, severity=level)
         graded.append(candidate)
     return graded
@@ -186,7 +205,7 @@ def shown_values(values: Mapping[str, Any], fact_key: Iterable[str]) -> dict[str
     return {
         name: _plain(value)
         for name, value in sorted(values.items())
-        if name not in hidden and not name.startswith(("with_", "if_", "not_"))
+        if name not in hidden and not name.startswith(("with_", "if_", "is_", "not_"))
     }
 
 
@@ -200,8 +219,12 @@ def _plain(value: Any) -> Any:
 
 def row_order(judged: Judged) -> tuple[int, str]:
     """Also tells rows apart that share a row id, whatever order an engine gave its lists."""
-    cells = sorted((name, str(_plain(value))) for name, value in judged.row.values.items())
-    return judged.row_id, str(cells)
+    return judged.row_id, row_text(judged.row.values)
+
+
+def row_text(values: Mapping[str, Any]) -> str:
+    """A row as one text that any engine would give alike."""
+    return str(sorted((name, str(_plain(value))) for name, value in values.items()))
 
 
 def _ordering(key: tuple[Any, ...]) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from clew.declare import DATA_CORRECTION
 from clew.detection.facts import Result
 from clew.kernel.errors import StoreError
 from clew.kernel.workspace import Workspace
@@ -47,7 +48,8 @@ def path(workspace: Workspace, name: str) -> Path:
 
 
 def read(workspace: Workspace, name: str) -> Iterator[dict[str, Any]]:
-    """The facts of a run: detector, subject, key, outcome, excluded_by, rows (row ids).
+    """The facts of a run: detector, rule, subject, key, outcome, excluded_by, rows (row ids);
+    a data_correction also has `others`, the rows beside them, since either may be the wrong one.
 
     Raises:
         StoreError: the file is gone.
@@ -65,12 +67,16 @@ def read(workspace: Workspace, name: str) -> Iterator[dict[str, Any]]:
 def _lines(results: Sequence[Result]) -> Iterator[str]:
     for result in results:
         for candidate in result.candidates:
-            fact = {
+            fact: dict[str, Any] = {
                 "detector": result.detector.id,
+                "rule": result.rule.code,
                 "subject": str(candidate.subject),
                 "key": [str(part) for part in candidate.key],
                 "outcome": candidate.outcome,
                 "excluded_by": candidate.excluded_by,
                 "rows": [judged.row_id for judged in candidate.rows],
             }
+            if candidate.outcome == DATA_CORRECTION:
+                beside = {row for judged in candidate.rows for _, row in judged.others}
+                fact["others"] = sorted(beside)
             yield json.dumps(fact)

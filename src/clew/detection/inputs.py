@@ -19,7 +19,7 @@ from clew.kernel.errors import StoreError
 from clew.kernel.workspace import Workspace
 from clew.linkage import snapshot
 
-LINKS = "links"
+LINKS, HOLDERS = "links", "holders"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +62,8 @@ class Inputs:
 
 
 def freeze(datasets: Iterable[type[Dataset]], as_of: date) -> Inputs:
-    """The live files of the datasets, and the stored links, at one moment, whatever is being
-    published or decided meanwhile.
+    """The live files of the datasets, the dictionary of persons and the stored links, at one
+    moment, whatever is being published or decided meanwhile.
     """
     names = [d.name for d in datasets]
     with transaction.atomic():
@@ -71,6 +71,8 @@ def freeze(datasets: Iterable[type[Dataset]], as_of: date) -> Inputs:
         links = snapshot.write(Workspace.current())
         if links is not None:
             frozen[LINKS] = Frozen(LINKS, (links,), (), "")
+        known = LakeFile.objects.filter(kind=LakeFile.IDENTITIES).order_by("id")
+        frozen[HOLDERS] = Frozen(HOLDERS, tuple((f.path, f.sha256) for f in known), (), "")
         return Inputs(frozen, queries.held(names), as_of)
 
 

@@ -1,10 +1,12 @@
-"""Runs, what they saw, and the clues that last."""
+"""Runs, what they saw, the clues that last, and what people say of them."""
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar, NoReturn
 
 from django.db import models
+
+from clew.kernel.errors import Refused
 
 RAN, NOT_RUN = "ran", "not_run"
 
@@ -40,7 +42,7 @@ class Run(models.Model):
 class Clue(models.Model):
     """A suspicion about one fact, sighted by one run or many. It is never a finding.
 
-    `code` is made of detector, subject and fact key alone, so it outlives versions and runs.
+    `code` is made of detector, rule, subject and fact key alone, so it outlives versions and runs.
     `subject_key` is the person key as text, the organisation's code, or empty for a set.
     """
 
@@ -49,6 +51,7 @@ class Clue(models.Model):
 
     code = models.CharField(max_length=16, unique=True)
     detector = models.CharField(max_length=32, db_index=True)
+    rule = models.CharField(max_length=4, blank=True, default="")
     subject_kind = models.CharField(max_length=16)
     subject_key = models.CharField(max_length=64, db_index=True)
     fact_key = models.JSONField()
@@ -106,3 +109,83 @@ class Evidence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.dataset} {self.batch}:{self.row}"
+
+
+class Verdict(models.Model):
+    """An officer's word on a clue, or the rows' own change that undid one. Only ever added.
+
+    `evidence` names the content of the evidence rows at that time, `version` the detector that
+    sighted the clue last, `hit` that sighting. `code` is empty for a confirmation.
+    """
+
+    CONFIRMED, REBUTTED, REOPENED = "confirmed", "rebutted", "reopened"
+    KINDS: ClassVar = [(k, k) for k in (CONFIRMED, REBUTTED, REOPENED)]
+
+    clue = models.ForeignKey(Clue, on_delete=models.PROTECT, related_name="verdicts")
+    hit = models.ForeignKey(Hit, on_delete=models.PROTECT, related_name="verdicts")
+    kind = models.CharField(max_length=16, choices=KINDS)
+    code = models.CharField(max_length=32, blank=True)
+    reason = models.CharField(max_length=200)
+    evidence = models.CharField(max_length=64)
+    version = models.PositiveIntegerField()
+    by = models.ForeignKey("accounts.Account", on_delete=models.PROTECT)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.clue_id} {self.kind}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            self._refuse()
+        super().save(*args, **{**kwargs, "force_insert": True})
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        self._refuse()
+
+    def _refuse(self) -> NoReturn:
+        raise Refused(
+            "判定只可追加, 不改不删 (a verdict is never changed or removed)",
+            next_step='clew clues reopen CLUE --reason "…"',
+        )
+
+
+class Ticket(models.Model):
+    """A question to the owner of data: rows of one batch that a false hit or a correction names.
+
+    `rows` are row numbers in the delivered sheet. `cause` is the code that says what seems wrong,
+    `detector` and `rule` the question in which it showed; `clue` is there where a rebuttal opened
+    the ticket.
+    """
+
+    OPEN, ANSWERED = "open", "answered"
+    STATUSES: ClassVar = [(s, s) for s in (OPEN, ANSWERED)]
+
+    code = models.CharField(max_length=16, unique=True)
+    department = models.ForeignKey("accounts.Department", on_delete=models.PROTECT)
+    dataset = models.CharField(max_length=64)
+    batch = models.CharField(max_length=16, db_index=True)
+    rows = models.JSONField()
+    detector = models.CharField(max_length=32)
+    rule = models.CharField(max_length=4, blank=True)
+    cause = models.CharField(max_length=32)
+    what = models.CharField(max_length=200)
+    clue = models.ForeignKey(Clue, on_delete=models.PROTECT, null=True, related_name="tickets")
+    status = models.CharField(max_length=16, choices=STATUSES, default=OPEN)
+    opened_by = models.ForeignKey(
+        "accounts.Account", on_delete=models.PROTECT, related_name="tickets_opened"
+    )
+    opened_at = models.DateTimeField()
+    answer = models.CharField(max_length=200, blank=True)
+    answered_by = models.ForeignKey(
+        "accounts.Account", on_delete=models.PROTECT, null=True, related_name="tickets_answered"
+    )
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.dataset} {self.batch}"

@@ -2,32 +2,38 @@
 
     open         the datasets' frozen files, under their names
     materialise  each derived table that is computed once
-    detect       one query a detector
+    view         each derived table that is part of the queries that read it
+    detect       one query a rule of a detector
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
+from types import MappingProxyType
 
 import ibis.expr.types as ir
 
-from clew.declare import AnyOf, Detector, Pack, Params, Relations
+from clew.declare import AnyOf, Derived, Detector, Pack, Params, Relations, Rule
+from clew.declare.detector import Cells, column_of
 from clew.declare.neighbours import verified_order
+from clew.detection.compiled import Compiled
 from clew.detection.engines.base import Engine
-from clew.detection.facts import Result, resolve, unheld
+from clew.detection.facts import Result, resolve, row_text, unheld
 from clew.detection.inputs import Inputs
 from clew.kernel.errors import DeclarationError
+from clew.kernel.workspace import Workspace
 
 Progress = Callable[[str, float], None]
 
 
 @dataclass(frozen=True, slots=True)
 class NotRun:
-    """A detector that lacks a required input."""
+    """A rule that lacks a required input."""
 
     detector: Detector
+    rule: Rule
     reason: str
 
 
@@ -42,42 +48,83 @@ class Stage:
 
 @dataclass(frozen=True)
 class Plan:
-    """Detectors of one pack over frozen inputs."""
+    """Rules of one pack's detectors over frozen inputs: those that can run."""
 
     pack: Pack
-    detectors: tuple[Detector, ...]
+    rules: tuple[tuple[Detector, Rule], ...]
     params: Mapping[str, Params]
     not_run: tuple[NotRun, ...]
     relations: Relations
     inputs: Inputs
+    _compiled: dict[str, Compiled] = field(default_factory=dict, compare=False)
 
-    def query(self, detector: Detector) -> ir.Table:
-        """Every base row of the detector with its conditions, nothing filtered."""
-        expression = detector.find(self.relations, self.params[detector.id])
-        _check(detector, expression)
+    def query(self, detector: Detector, rule: Rule) -> ir.Table:
+        """Every base row of the rule with its conditions, nothing filtered."""
+        expression = rule.find(self.relations, self.params[detector.id])
+        if rule.after is None:
+            _check(detector, rule, expression.columns)
         return expression
 
-    def candidates(self, detector: Detector) -> ir.Table:
+    def candidates(self, detector: Detector, rule: Rule) -> ir.Table:
         """Rows on which no condition is known to fail. One without its sources cannot fail."""
-        expression = self.query(detector)
-        missing = unheld(detector, self.relations)
-        for condition in detector.conditions:
+        expression = self.query(detector, rule)
+        if rule.after is not None:
+            return expression
+        missing = unheld(rule, self.relations)
+        for condition in rule.conditions:
             if condition.code not in missing:
                 met = expression[f"if_{condition.code}"]
                 expression = expression.filter(met.fill_null(True))
         return expression
 
+    def sql(
+        self,
+        engine: Engine,
+        detector: Detector,
+        rule: Rule,
+        proved: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
+        *,
+        every: bool = False,
+    ) -> str:
+        """A rule's query for an engine that has proved some orders; `every` filters nothing."""
+
+        def build() -> str:
+            with verified_order(proved):
+                asked = self.query if every else self.candidates
+                return engine.sql(asked(detector, rule))
+
+        name = f"{detector.id}{rule.code} {'every' if every else 'candidates'}"
+        return self._kept(engine).sql(name, self.params[detector.id], proved, build)
+
+    def derived_sql(self, engine: Engine, derived: Derived) -> str:
+        def build() -> str:
+            return engine.sql(self.relations.definition(derived.name))
+
+        return self._kept(engine).sql(derived.name, {}, {}, build)
+
+    def _kept(self, engine: Engine) -> Compiled:
+        if engine.name not in self._compiled:
+            workspace = Workspace.current()
+            self._compiled[engine.name] = Compiled(workspace, self.pack, self.inputs, engine.name)
+        return self._compiled[engine.name]
+
+    def finish(self, detector: Detector, rule: Rule, rows: list[Cells]) -> list[Cells]:
+        """The step after the query, where the rule has one; rows go in and come out in order."""
+        if rule.after is None:
+            return rows
+        found = rule.after(sorted(rows, key=row_text), self.params[detector.id])
+        for row in found[:1]:
+            _check(detector, rule, row)
+        return found
+
     @cached_property
-    def materialised(self) -> list[str]:
-        """Derived tables that these detectors need computed, in declared order."""
-        for detector in self.detectors:
-            self.query(detector)
-        needed = set(self.relations.touched)
+    def derived(self) -> list[Derived]:
+        """Derived tables that these detectors may read, those they rest on first."""
+        needed = {name for detector, _ in self.rules for name in detector.inputs}
         for derived in reversed(self.pack.derived):
             if derived.name in needed:
-                self.relations.definition(derived.name)
-                needed |= set(self.relations.touched) | set(derived.inputs)
-        return [d.name for d in self.pack.derived if d.name in needed and d.materialise]
+                needed |= set(derived.inputs)
+        return [d for d in self.pack.derived if d.name in needed]
 
 
 def plan(
@@ -90,12 +137,12 @@ def plan(
         held=inputs.held,
         as_of=inputs.as_of,
     )
-    missing = {d.id: _missing(d, pack, inputs) for d in detectors}
+    asked = [(d, rule, _missing(rule, pack, inputs)) for d in detectors for rule in d.rules]
     return Plan(
         pack,
-        tuple(d for d in detectors if not missing[d.id]),
+        tuple((d, rule) for d, rule, missing in asked if not missing),
         params,
-        tuple(NotRun(d, missing[d.id]) for d in detectors if missing[d.id]),
+        tuple(NotRun(d, rule, missing) for d, rule, missing in asked if missing),
         relations,
         inputs,
     )
@@ -115,9 +162,9 @@ def prepare(work: Plan, engine: Engine) -> None:
 def execute(
     work: Plan, engine: Engine, progress: Progress = lambda text, share: None
 ) -> list[Result]:
-    """Walks the stages and returns what each detector saw."""
+    """Walks the stages and returns what each rule saw."""
     results: list[Result] = []
-    total = len(work.materialised) + len(work.detectors) + 1
+    total = len(work.derived) + len(work.rules) + 1
     for number, (stage, result) in enumerate(_walk(work, engine, run=True), 1):
         progress(f"{stage.step} {stage.target}", number / total)
         if result is not None:
@@ -129,15 +176,13 @@ def _walk(work: Plan, engine: Engine, *, run: bool) -> Iterator[tuple[Stage, Res
     proved: dict[str, tuple[str, ...]] = {}
     for stage in _prepared(work, engine, proved):
         yield stage, None
-    for detector in work.detectors:
-        with verified_order(proved):
-            sql = engine.sql(work.candidates(detector))
+    for detector, rule in work.rules:
+        sql = work.sql(engine, detector, rule, proved)
         result = None
         if run:
-            params = work.params[detector.id]
-            rows = engine.rows(sql).to_pylist()
-            result = resolve(detector, params, work.relations, rows)
-        yield Stage("detect", detector.id, sql), result
+            rows = work.finish(detector, rule, engine.rows(sql).to_pylist())
+            result = resolve(detector, rule, work.params[detector.id], work.relations, rows)
+        yield Stage("detect", f"{detector.id}{rule.code}", sql), result
 
 
 def _prepared(
@@ -146,30 +191,32 @@ def _prepared(
     """The stages before any detector; fills in which tables lie in which order."""
     engine.open({d.name: d for d in work.pack.datasets}, work.inputs)
     yield Stage("open", work.pack.name, "")
-    orders = {d.name: d.order for d in work.pack.derived}
-    for name in work.materialised:
-        sql = engine.sql(work.relations.definition(name))
-        if engine.materialise(name, sql, orders[name]) and proved is not None:
-            proved[name] = orders[name]
-        yield Stage("materialise", name, sql)
+    for derived in work.derived:
+        sql = work.derived_sql(engine, derived)
+        if not derived.materialise:
+            engine.view(derived.name, sql)
+            yield Stage("view", derived.name, sql)
+            continue
+        if engine.materialise(derived.name, sql, derived.order) and proved is not None:
+            proved[derived.name] = derived.order
+        yield Stage("materialise", derived.name, sql)
 
 
-def _missing(detector: Detector, pack: Pack, inputs: Inputs) -> str:
-    """Why a detector cannot run; empty if it can."""
+def _missing(rule: Rule, pack: Pack, inputs: Inputs) -> str:
+    """Why a rule cannot run; empty if it can."""
     titles = {d.name: d.title for d in pack.datasets}
     lacking = []
-    for item in detector.required:
+    for item in rule.required:
         choices = item.datasets if isinstance(item, AnyOf) else (item,)
         if not any(choice in inputs.held for choice in choices):
-            lacking.append(" / ".join(f"{titles[c].zh} {c}" for c in choices))
+            lacking.append(" / ".join(f"{titles[c.split('.')[0]].zh} {c}" for c in choices))
     return f"缺少必需的数据: {'; '.join(lacking)} (required data is missing)" if lacking else ""
 
 
-def _check(detector: Detector, expression: ir.Table) -> None:
+def _check(detector: Detector, rule: Rule, columns: Iterable[str]) -> None:
     """The declaration's promise about its columns."""
-    expected = {"subject", "row_id", "fund", "account", *detector.fact_key}
-    expected |= {f"if_{c.code}" for c in detector.conditions}
-    expected |= {f"not_{e.code}" for e in detector.exclusions}
-    missing = sorted(expected - set(expression.columns))
+    expected = {"subject", "row_id", "fund", "account", *rule.fact_key}
+    expected |= {column_of(item) for item in rule.asked}
+    missing = sorted(expected - set(columns))
     if missing:
-        raise DeclarationError(f"{detector.id} does not return {missing}")
+        raise DeclarationError(f"{detector.id}{rule.code} does not return {missing}")

@@ -107,7 +107,7 @@ def batched(keys: Iterable[int], size: int) -> Iterator[list[int]]:
         yield portion
 
 
-def _may_be_person(part: str) -> bool:
+def may_be_person(part: str) -> bool:
     """Person keys are 63 random bits: one in ten thousand has fewer than 16 digits. A part that
     looks like one is shown as a person, known or not, rather than in clear.
     """
@@ -138,7 +138,7 @@ class Subjects:
 
     def fact(self, parts: Sequence[str]) -> list[str]:
         """A fact key with its persons shown as persons."""
-        return [self.person(int(part)) if _may_be_person(part) else part for part in parts]
+        return [self.person(int(part)) if may_be_person(part) else part for part in parts]
 
     def key(self, dataset: str, parts: Sequence[Any]) -> list[Any]:
         """A business key with its person parts shown as persons."""
@@ -152,7 +152,7 @@ class Subjects:
     @classmethod
     def of(cls, hits: Sequence[Hit], rows: Sequence[Evidence], *, clear: bool = False) -> Subjects:
         keys = [int(h.clue.subject_key) for h in hits if h.clue.subject_kind == "person"]
-        keys += [int(part) for h in hits for part in h.clue.fact_key if _may_be_person(part)]
+        keys += [int(part) for h in hits for part in h.clue.fact_key if may_be_person(part)]
         for row in rows:
             contract = registry.dataset(row.dataset)
             persons = {c.name for c in contract.person_columns()}

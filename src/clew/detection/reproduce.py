@@ -55,4 +55,8 @@ def again(run: Run, detector: Detector) -> dict[str, str]:
     work = plan(registry.pack_of_detector(detector.id), [detector], params, frozen)
     with open_engine(workspace) as engine:
         results = execute(work, engine)
-    return {identity(detector, c): digest(detector, c) for r in results for c in r.clues}
+    return {
+        identity(detector, r.rule, c): digest(detector, r.rule, c)
+        for r in results
+        for c in r.clues
+    }

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from clew.datasets import places
-from clew.declare import CLUE, Detector, Pack
+from clew.declare import CLUE, Detector, Pack, Rule
 from clew.detection import inputs
 from clew.detection.actions import by_pack, identity, open_engine
 from clew.detection.engines.base import Engine
-from clew.detection.facts import Candidate, Judged, judge, resolve, row_order, unheld
+from clew.detection.facts import Candidate, Judged, failed, judge, resolve, row_order, unheld
 from clew.detection.models import NOT_RUN
 from clew.detection.plan import Plan, plan, prepare
 from clew.kernel import clock
@@ -23,7 +23,7 @@ NOT_CONSIDERED, CONDITION_FAILED = "not_considered", "condition_failed"
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why one row fired in one detector, or the first thing that failed.
+    """Why one row fired in one rule of a detector, or the first thing that failed.
 
     `outcome` is the fact's, or: not_run, not_considered (the row is none that the detector looks
     at), condition_failed, or the state of a row that no detector reads. `decided_by` is a code, or
@@ -37,6 +37,7 @@ class Reason:
     decided_by: str
     tested: Mapping[str, bool | None] = field(default_factory=dict)
     clue: str = ""
+    rule: str = ""
 
 
 def why(text: str, detectors: Sequence[Detector]) -> list[Reason]:
@@ -59,11 +60,14 @@ def why(text: str, detectors: Sequence[Detector]) -> list[Reason]:
         for pack, chosen in by_pack(detectors):
             work = _plan_now(pack, chosen)
             reasons += [
-                Reason(n.detector.id, r, NOT_RUN, n.reason) for n in work.not_run for r in live
+                Reason(n.detector.id, r, NOT_RUN, n.reason, rule=n.rule.code)
+                for n in work.not_run
+                for r in live
             ]
             prepare(work, engine)
-            for detector in work.detectors:
-                reasons += _reasons(work, engine, detector, live)
+            for detector, rule in work.rules:
+                found = _reasons(work, engine, detector, rule, live)
+                reasons += [replace(reason, rule=rule.code) for reason in found]
     return reasons
 
 
@@ -81,36 +85,39 @@ def _plan_now(pack: Pack, detectors: Sequence[Detector]) -> Plan:
 
 
 def _reasons(
-    work: Plan, engine: Engine, detector: Detector, rows: Sequence[places.RowPlace]
+    work: Plan, engine: Engine, detector: Detector, rule: Rule, rows: Sequence[places.RowPlace]
 ) -> list[Reason]:
-    missing = unheld(detector, work.relations)
-    found = [judge(detector, v, missing) for v in _around(work, engine, detector, rows)]
+    missing = unheld(rule, work.relations)
+    found = [judge(rule, v, missing) for v in _around(work, engine, detector, rule, rows)]
     found.sort(key=row_order)
-    passed = [j for j in found if not _failed(detector, j)]
     params = work.params[detector.id]
-    result = resolve(detector, params, work.relations, [j.row.values for j in passed])
+    result = resolve(detector, rule, params, work.relations, [j.row.values for j in found])
     facts = {(c.subject, *c.key): c for c in result.candidates}
     reasons = []
     for row in rows:
         own = [j for j in found if j.row_id == row.row_id]
-        standing = next((j for j in own if not _failed(detector, j)), None)
+        standing = next((j for j in own if not failed(rule, j)), None)
         if standing:
             values = standing.row.values
-            fact = facts[tuple(values[part] for part in ("subject", *detector.fact_key))]
-            reasons.append(_decided(detector, row, standing, fact))
+            fact = facts[tuple(values[part] for part in ("subject", *rule.fact_key))]
+            reasons.append(_decided(detector, rule, row, standing, fact))
         elif own:
-            failed = _failed(detector, own[0])
-            reasons.append(Reason(detector.id, row, CONDITION_FAILED, failed, own[0].tested))
+            first = failed(rule, own[0])
+            reasons.append(Reason(detector.id, row, CONDITION_FAILED, first, own[0].tested))
         else:
-            reasons.append(Reason(detector.id, row, NOT_CONSIDERED, detector.base.zh))
+            reasons.append(Reason(detector.id, row, NOT_CONSIDERED, rule.base.zh))
     return reasons
 
 
 def _around(
-    work: Plan, engine: Engine, detector: Detector, rows: Sequence[places.RowPlace]
+    work: Plan, engine: Engine, detector: Detector, rule: Rule, rows: Sequence[places.RowPlace]
 ) -> list[dict[str, Any]]:
-    """What the detector says of these rows and of all others of their subjects."""
-    sql = engine.sql(work.query(detector))
+    """What the rule says of these rows and of all others of their subjects; of all rows, where a
+    step after the query needs them together.
+    """
+    sql = work.sql(engine, detector, rule, every=True)
+    if rule.after is not None:
+        return work.finish(detector, rule, engine.rows(sql).to_pylist())
     ids = f"row_id IN ({', '.join(str(r.row_id) for r in rows)})"
     subjects = f"SELECT subject FROM ({sql}) AS own WHERE {ids}"
     every = f"SELECT * FROM ({sql}) AS every WHERE {ids} OR subject IN ({subjects})"
@@ -118,15 +125,13 @@ def _around(
     return answer
 
 
-def _decided(detector: Detector, row: places.RowPlace, own: Judged, fact: Candidate) -> Reason:
+def _decided(
+    detector: Detector, rule: Rule, row: places.RowPlace, own: Judged, fact: Candidate
+) -> Reason:
     """The row's own verdict where it stands, else that of its fact."""
     outcome, code = own.row.outcome, own.excluded_by
     if outcome == CLUE and fact.outcome != CLUE:
         outcome, code = fact.outcome, fact.excluded_by
-    known = identity(detector, fact) if outcome == CLUE else ""
+    known = identity(detector, rule, fact) if outcome == CLUE else ""
     return Reason(detector.id, row, outcome, code or "all conditions met", own.tested, known)
 
-
-def _failed(detector: Detector, judged: Judged) -> str:
-    """The first condition that is known not to hold on a row; empty if none."""
-    return next((c.code for c in detector.conditions if judged.tested[c.code] is False), "")

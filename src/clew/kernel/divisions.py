@@ -5,9 +5,11 @@ The table is read on first use. `KNOWN` is the frozenset of codes.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from importlib.resources import files
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -37,6 +39,11 @@ def _names() -> dict[str, tuple[Edition, ...]]:
             code, *edition = line.split("\t")
             names.setdefault(code, []).append(Edition(*edition))
     return {code: tuple(editions) for code, editions in names.items()}
+
+
+def editions() -> Mapping[str, tuple[Edition, ...]]:
+    """Every code with the names it had."""
+    return MappingProxyType(_names())
 
 
 def is_known(code: str) -> bool:

@@ -72,7 +72,7 @@ def test_the_copy_works_on_its_own_sample(
     con = ibis.duckdb.connect()
     con.raw_sql(f"CREATE VIEW {contract.name} AS {_first_delivery(pack, made.deliveries[0])}")
     relations = Relations({contract.name: contract}, {}, held=frozenset(), as_of=made.today)
-    sql = ibis.to_sql(detector.find(relations, detector.values()), dialect="duckdb")
+    sql = ibis.to_sql(detector.rules[0].find(relations, detector.values()), dialect="duckdb")
     clear = " AND ".join(f"NOT not_{e.code}" for e in detector.exclusions)
     found = con.raw_sql(f"SELECT case_no FROM ({sql}) WHERE if_LATE AND {clear}").fetchall()
     planted = {

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from clew.datasets.ingest import careful, reading
-from clew.datasets.ingest.layout import layout
+from clew.datasets.ingest.layout import CHUNK, layout
 from clew.kernel.errors import InputError
 
 Row = tuple[int | str | None, ...]
@@ -268,3 +268,26 @@ def test_engine_and_careful_reading_agree(
         slow = reading._rewritten(path, layout(path, lambda s: None), ["a", "b"], tmp_path)
         assert quick == con.execute(slow.scan).fetchall()
         assert source.bad_rows or not slow.bad_rows
+
+
+@pytest.mark.parametrize("character", ["a", "é", "张", "𠮷"])
+@pytest.mark.parametrize("shift", range(5))
+def test_a_character_may_lie_across_two_pieces(character: str, shift: int, tmp_path: Path) -> None:
+    path = tmp_path / "long.csv"
+    before = "编号,姓名\n1," + "x" * (CHUNK - len("编号,姓名\n1,".encode()) - shift)
+    path.write_text(before + character + "\n2,李四\n", encoding="utf-8")
+    found = layout(path, lambda share: None)
+    assert (found.encoding, found.plain, found.broken_tail) == ("utf-8", True, False)
+    assert found.sha256 == reading.sha256(path)
+    path.write_bytes(path.read_bytes() + character.encode()[: len(character.encode()) - 1])
+    assert layout(path, lambda share: None).broken_tail == (character != "a")
+
+
+@pytest.mark.parametrize("gap", ["\n\n", "\r\n\r\n", "\r\r", "\n\r\n"])
+def test_a_blank_line_across_two_pieces_is_seen(gap: str, tmp_path: Path) -> None:
+    path = tmp_path / "long.csv"
+    before = "编号,姓名\n1,"
+    for shift in range(1, len(gap)):
+        long = before + "x" * (CHUNK - len(before.encode()) - shift)
+        path.write_text(long + gap + "2,李四\n", encoding="utf-8", newline="")
+        assert not layout(path, lambda share: None).plain

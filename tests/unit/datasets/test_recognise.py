@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from clew.datasets.ingest import mapping, recognise
+from clew.datasets.ingest import recognise
 from clew.declare import Column, Dataset, T, registry
 from clew.declare.types import Money, Text
 from clew.kernel.errors import InputError
@@ -135,12 +135,15 @@ def test_the_department_stands_in_the_file_name() -> None:
 def test_a_set_of_headers_has_one_name() -> None:
     assert recognise.headers_hash(["甲", "乙 "]) == recognise.headers_hash(["乙", "甲"])
     assert recognise.headers_hash(["甲", "乙"]) != recognise.headers_hash(["甲"])
+    assert recognise.headers_hash(["甲（万元）"]) == recognise.headers_hash(["甲(万元)"])
+    assert recognise.headers_hash(["甲(万元)"]) != recognise.headers_hash(["甲"])
 
 
-@pytest.mark.parametrize("contract", CONTRACTS, ids=lambda c: c.name)
-def test_a_proposal_is_a_valid_mapping(contract: type[Dataset]) -> None:
-    headers = [c.title.zh for c in contract.columns.values()]
-    proposal = recognise.as_mapping(recognise.match(contract, headers))
-    parsed = mapping.parse(proposal, "proposal")
-    (target,) = parsed.for_headers(headers, "x.csv").targets
-    assert target.columns == {c: f'"{h}"' for c, h in zip(contract.columns, headers, strict=True)}
+def test_a_file_that_names_a_dataset_it_does_not_meet_is_no_other() -> None:
+    """A death file without its times would else pass as a list of persons."""
+    deaths, persons = (registry.dataset(name) for name in ("death_health", "police_person"))
+    headers = ["身份证号", "姓名"]
+    with pytest.raises(InputError, match="death_time"):
+        recognise.recognise([deaths, persons], headers, "死亡医学证明_2023.csv")
+    assert recognise.recognise([deaths, persons], headers, "人口信息.csv").dataset is persons
+    assert recognise.recognise([deaths, persons], headers, "2023.csv").dataset is persons

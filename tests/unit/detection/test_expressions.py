@@ -91,6 +91,29 @@ def test_apportion_rounds_half_up_once(engine: Any, data: list[tuple[int, int, i
     assert found == [(2 * v * p + w) // (2 * w) if w else v for v, p, w in data]
 
 
+@few
+@given(
+    data=st.lists(
+        st.tuples(*(st.integers(1, 10**9) for _ in range(5))), min_size=20, max_size=40
+    )
+)
+def test_apportion_of_products_that_no_int64_holds(
+    engine: Any, data: list[tuple[int, int, int, int, int]]
+) -> None:
+    """A share of a share: both products are wide whole numbers."""
+    data = [(v, min(p, w), w, min(o, f), f) for v, p, w, o, f in data]
+    found = ask(
+        engine,
+        {name: whole([row[i] for row in data]) for i, name in enumerate("vpwof")},
+        lambda t: apportion(t.v, wide(t.p) * wide(t.o), wide(t.w) * wide(t.f)),
+    )
+    assert found == [(2 * v * p * o + w * f) // (2 * w * f) for v, p, w, o, f in data]
+
+
+def wide(value: Any) -> Any:
+    return value.cast("decimal(38, 0)")
+
+
 @pytest.mark.parametrize(
     ("value", "part", "of", "expected"),
     [(5, 1, 2, 3), (-5, 1, 2, -2), (100, 1, 3, 33), (7, 0, 0, 7), (10**9, 10**9, 10**9, 10**9)],

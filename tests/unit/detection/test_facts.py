@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -25,9 +26,12 @@ from clew.declare import (
     Fact,
     Params,
     Relations,
+    Rule,
+    Signal,
     T,
 )
 from clew.detection.facts import Candidate, Result, resolve, shown_values
+from clew.kernel.errors import DeclarationError
 
 P = Params({})
 
@@ -36,9 +40,9 @@ def by_fund(facts: Sequence[Fact], p: Params) -> Sequence[str]:
     return [HIGH if f.fund >= 100 else MEDIUM if f.fund >= 10 else LOW for f in facts]
 
 
-DETECTOR = Detector(
-    id="XX-01", title=T("试", "try"), version=1, per="person", subject="person",
-    fact_key=("day",), base=T("行", "rows"), required=("base",), optional=(), params=(),
+RULE = Rule(
+    code="", title=T("试", "try"), per="person", subject="person",
+    fact_key=("day",), base=T("行", "rows"), required=("base",),
     conditions=(
         Condition("AFTER", T("后", "after")),
         Condition("NEAR", T("近", "near"), sources=("extra.place",)),
@@ -49,9 +53,12 @@ DETECTOR = Detector(
         Exclusion("WRONG", T("三", "three"), outcome=DATA_CORRECTION, sources=("extra",)),
         Exclusion("LAST", T("四", "four"), sources=("leave", "extra.flag")),
     ),
-    basis=(), owner="", next_review=date(2024, 1, 1), grade=by_fund,
-    find=lambda r, p: None, doc="", module=__name__,
+    signals=(), grade=by_fund, after=None, holds=None, find=lambda r, p: None,
 )  # fmt: skip
+DETECTOR = Detector(
+    id="XX-01", title=T("试", "try"), version=1, doc="Tried here.", rules=(RULE,), owner="",
+    next_review=date(2024, 1, 1),
+)
 ALL = frozenset({"base", "extra", "extra.place", "extra.flag", "leave"})
 CODES = [e.code for e in DETECTOR.exclusions]
 
@@ -67,7 +74,7 @@ def row(number: int, *, subject: int = 1, day: str = "2023-01-01", **values: Any
 
 
 def run(*rows: Mapping[str, Any], held: Iterable[str] = ALL) -> Result:
-    return resolve(DETECTOR, P, relations(held), rows)
+    return resolve(DETECTOR, DETECTOR.rules[0], P, relations(held), rows)
 
 
 def only(result: Result) -> Candidate:
@@ -205,3 +212,37 @@ def test_one_fact_a_subject_and_key_and_its_rows_add_up(drawn: list[dict[str, An
         assert (fact.outcome == DATA_CORRECTION) == wrong
         assert bool(fact.severity) == (fact.outcome == CLUE)
         assert fact.fund == sum(j.row.values["fund"] for j in fact.flagged)
+
+
+def test_a_fact_whose_remaining_rows_do_not_suffice_falls_by_what_took_most() -> None:
+    rule = replace(RULE, holds=lambda fact, p: len(fact.rows) >= 2)
+    rows = [row(1), row(2, not_FIRST=True), row(3, not_LISTED=True), row(4, not_LISTED=True)]
+    result = resolve(DETECTOR, rule, P, relations(), rows)
+    fell = only(result)
+    assert (fell.outcome, fell.excluded_by, fell.flagged) == (REVIEW_LIST, "LISTED", ())
+    stands = only(resolve(DETECTOR, rule, P, relations(), [*rows, row(5)]))
+    assert (stands.outcome, [j.row_id for j in stands.flagged]) == ("clue", [1, 5])
+
+
+def test_a_signal_that_cannot_be_tested_is_listed_and_lowers_nothing() -> None:
+    seen = Signal("SEEN", T("见", "seen"), sources=("camera",))
+    signals = (seen, Signal("HEARD", T("闻", "heard")))
+    rule = replace(RULE, signals=signals)
+    lost = resolve(DETECTOR, rule, P, relations(), [row(1, is_SEEN=True, is_HEARD=None)])
+    assert (only(lost).untested, only(lost).severity) == (("SEEN", "HEARD"), MEDIUM)
+    known = resolve(
+        DETECTOR, rule, P, relations(ALL | {"camera"}), [row(1, is_SEEN=False, is_HEARD=True)]
+    )
+    assert only(known).untested == ()
+
+
+def test_rows_that_fail_a_condition_are_no_facts() -> None:
+    assert run(row(1, if_AFTER=False)).candidates == ()
+
+
+def test_rules_need_letters_of_their_own() -> None:
+    with pytest.raises(DeclarationError, match="letter"):
+        replace(DETECTOR, rules=(RULE, replace(RULE, code="b")))
+    several = replace(DETECTOR, rules=(replace(RULE, code="a"), replace(RULE, code="b")))
+    assert several.rule("b").code == "b"
+    assert several.exclusions == RULE.exclusions

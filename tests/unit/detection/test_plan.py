@@ -24,14 +24,14 @@ MI01 = registry.detector("MI-01")
 
 
 def planned(held: set[str], pack: Pack = PACK, **changes: Any) -> Plan:
-    detector = replace(MI01, **changes)
+    detector = replace(MI01, rules=(replace(MI01.rules[0], **changes),))
     return plan(pack, [detector], {"MI-01": MI01.values()}, Inputs({}, frozenset(held), DAY))
 
 
 def test_a_missing_input_is_the_reason() -> None:
     work = planned({"mi_settlement"}, required=("mi_settlement", "death_health"))
     (not_run,) = work.not_run
-    assert work.detectors == ()
+    assert work.rules == ()
     assert not_run.reason == "缺少必需的数据: 死亡医学证明 death_health (required data is missing)"
 
 
@@ -51,8 +51,8 @@ def test_every_lack_is_named() -> None:
 
 
 def test_derived_tables_come_in_declared_order_and_only_if_needed() -> None:
-    declared = [d.name for d in PACK.derived if d.materialise]
-    found = planned({"mi_settlement", "death_health"}).materialised
+    declared = [d.name for d in PACK.derived]
+    found = [d.name for d in planned({"mi_settlement", "death_health"}).derived]
     assert found == [name for name in declared if name in found]
     assert "deaths" in found
     inputs_of = {d.name: d.inputs for d in PACK.derived}
@@ -66,15 +66,15 @@ def test_a_detector_keeps_its_promise_of_columns() -> None:
     held = {"mi_settlement", "death_health"}
     work = planned(held, find=lambda r, p: r["mi_settlement"].select("row_id"))
     with pytest.raises(DeclarationError, match="subject"):
-        work.candidates(work.detectors[0])
+        work.candidates(*work.rules[0])
 
 
 def test_an_unheld_condition_lets_every_row_pass(village: Village) -> None:
     lacking = replace(MI01.conditions[0], sources=("nowhere",))
     held = inputs.freeze(PACK.datasets, DAY).held
     work = planned(set(held), conditions=(lacking, *MI01.conditions[1:]))
-    sql = str(work.candidates(work.detectors[0]))
-    known = str(planned(set(held)).candidates(MI01))
+    sql = str(work.candidates(*work.rules[0]))
+    known = str(planned(set(held)).candidates(MI01, MI01.rules[0]))
     assert f"if_{lacking.code}" in known
     assert sql.count("Filter") < known.count("Filter")
 

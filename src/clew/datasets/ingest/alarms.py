@@ -8,6 +8,7 @@ from datetime import date
 from clew.datasets.models import Batch
 from clew.declare import Dataset, T
 from clew.kernel import clock
+from clew.kernel.workspace import Workspace
 
 LATE, VOLUME = "late", "volume"
 
@@ -25,11 +26,23 @@ def alarms(contract: type[Dataset], batch: Batch) -> list[Alarm]:
         days = (batch.received_at.astimezone(clock.SHANGHAI).date() - batch.period_end).days
         if days > contract.fresh_days:
             found.append({"what": LATE, "value": days, "low": 0, "high": contract.fresh_days})
-    if contract.volume is not None:
-        low, high = contract.volume
-        if not low <= batch.rows <= high:
-            found.append({"what": VOLUME, "value": batch.rows, "low": low, "high": high})
+    if odd := volume(contract, batch.rows, int(Workspace.current().config.get("scale", 1))):
+        found.append(odd)
     return found
+
+
+def volume(contract: type[Dataset], rows: int, scale: int = 1) -> Alarm | None:
+    """Too few or too many rows, if they are.
+
+    In a sample 1:`scale` the lower bound shrinks with it; the upper one stays, since a sample holds
+    more of what it shows than its share.
+    """
+    if contract.volume is None:
+        return None
+    low, high = contract.volume[0] // scale, contract.volume[1]
+    if low <= rows <= high:
+        return None
+    return {"what": VOLUME, "value": rows, "low": low, "high": high}
 
 
 def told(alarm: Alarm) -> T:

@@ -8,6 +8,7 @@ Up to `publish` nothing can be seen by a reader; the commit there is the publica
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 from clew.accounts.models import Account
@@ -93,6 +94,11 @@ def _deliver(
 ) -> list[Receipt]:
     receipts: list[Receipt] = []
     folder = staging / "table"
+    stays = False
+    if request.supersedes and "delivery" not in request.container:
+        # Its tables are told by it as parts of one file, of which each supersedes the same batch.
+        container = {**request.container, "delivery": _digest(request.path)}
+        request = replace(request, container=container)
     try:
         for part in parts.parts(request, staging):
             if part.refusal is not None:
@@ -100,11 +106,18 @@ def _deliver(
                 receipts.append(_refuse(part.request, digest, part.refusal, by))
                 continue
             folder.mkdir()
-            receipts += _deliver_table(part.request, workspace, folder, by, progress)
+            asked = replace(part.request, supersedes="") if stays else part.request
+            receipts += _deliver_table(asked, workspace, folder, by, progress)
             shutil.rmtree(folder)
+            stays = any(_is_sent_again(request.supersedes, receipt) for receipt in receipts)
     except InputError as error:
         receipts.append(_refuse(request, _digest(request.path), error, by))
     return receipts
+
+
+def _is_sent_again(old: str, receipt: Receipt) -> bool:
+    """Whether a table is the very batch to be superseded: it stays, and other tables join it."""
+    return bool(old) and receipt.status == Batch.DUPLICATE and receipt.batch.startswith(old)
 
 
 def _deliver_table(

@@ -8,6 +8,7 @@ both paths equal.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -16,8 +17,11 @@ from itertools import groupby
 
 from clew.datasets.lake.engine import quote
 from clew.declare import types
-from clew.kernel import divisions
+from clew.kernel import divisions, prose
 from clew.kernel.names import clean_name, name_key
+
+NOTHING = "CAST(NULL AS VARCHAR)"
+"""Of a type whose every text is the kernel's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,11 @@ def _text(v: str) -> str:
     return f"CASE WHEN {begins} AND NOT regexp_matches({v}, '[ {_BLANKS}]$') THEN {v} END"
 
 
+def _prose(v: str) -> str:
+    wrong = "|".join(phrase.wrong for phrase in prose.look_alikes())
+    return f"CASE WHEN NOT regexp_matches({v}, {quote(wrong)}) THEN {_text(v)} END"
+
+
 def _money(v: str) -> str:
     number = f"TRY_CAST({v} AS DECIMAL(18, 2))"
     shape = rf"regexp_full_match({v}, '-?(0|[1-9]\d{{0,12}})(\.\d{{1,2}})?')"
@@ -68,7 +77,8 @@ def _integer(v: str) -> str:
 
 
 def _listed(v: str, words: tuple[str, ...]) -> str:
-    return f"CASE WHEN {v} IN ({', '.join(quote(w) for w in words)}) THEN {v} END"
+    # Not with IN: of a long list the engine makes a join, and a join may lose the order of rows.
+    return _pattern("|".join(map(re.escape, words)))(v)
 
 
 def _flag(v: str) -> str:
@@ -125,9 +135,11 @@ _BUILDERS: tuple[tuple[type[types.SemanticType], Callable[[str], str]], ...] = (
     (types.Mobile, _pattern(r"1[3-9]\d{9}")),
     (types.Diagnosis, _pattern(r"[A-Z]\d{2}(\.[0-9x]{1,3})?")),
     (types.Operation, _pattern(r"\d{2}\.[0-9]{1,8}")),
-    (types.OrgCode, lambda v: "CAST(NULL AS VARCHAR)"),
-    (types.Division, lambda v: "CAST(NULL AS VARCHAR)"),
-    (types.CaseNumber, lambda v: "CAST(NULL AS VARCHAR)"),
+    (types.OrgCode, lambda v: NOTHING),
+    (types.Division, lambda v: NOTHING),
+    (types.CaseNumber, lambda v: NOTHING),
+    (types.Address, lambda v: NOTHING),
+    (types.Prose, lambda v: _prose(v)),
     (types.Text, _text),
 )
 

@@ -8,8 +8,9 @@ from typing import Any
 import duckdb
 
 from clew.datasets import queries
+from clew.datasets.ingest.reading import ROW
 from clew.datasets.ingest.report import SAMPLE_ROWS, UNIT_RATIO
-from clew.datasets.ingest.typed import ROW, Typed, select, values
+from clew.datasets.ingest.typed import Typed, select, values
 from clew.datasets.lake.engine import name
 from clew.datasets.models import Batch
 from clew.declare import Compare, Dataset, registry

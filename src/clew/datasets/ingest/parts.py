@@ -164,6 +164,7 @@ def _sheet(
     path = written.path.parent / written.path.stem / f"{base(name)}"
     path.parent.mkdir()
     written.path.rename(path)
+    container = {**request.container, **container}
     return replace(request, path=path, name=name, sheet=sheet, container=container)
 
 

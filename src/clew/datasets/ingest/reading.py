@@ -25,6 +25,8 @@ from clew.kernel.errors import InputError
 __all__ = ["ROW", "BadRow", "Source", "read", "rewrite", "sha256"]
 
 Progress = Callable[[float], None]
+THERE = "_there"
+"""Whether a row holds anything."""
 _EXCEL = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _GLOB = frozenset("*?[")
 _SOMETHING = r"[^\s\p{Z}\x1c-\x1f\x{85}]"
@@ -35,7 +37,9 @@ class Source:
     """A readable file.
 
     `scan` is SQL that yields the row number `_row` and one text column a header. `headers` stand
-    as delivered, made unique. `truncated` is the number of a last row that breaks off. `end` is
+    as delivered, made unique. `in_order`, where there is one, yields every row in sheet order from
+    `first_row` on, blank ones too, with `_there` in place of a number: numbering rows holds up the
+    engine. `truncated` is the number of a last row that breaks off. `end` is
     what stands below the table. `also` are files outside the workspace that the scan reads.
     """
 
@@ -49,6 +53,8 @@ class Source:
     truncated: int | None = None
     end: table.Tail = field(default_factory=lambda: table.Tail(0))
     also: list[Path] = field(default_factory=list)
+    in_order: str = ""
+    first_row: int = 1
 
     @property
     def totals(self) -> dict[str, str]:
@@ -145,8 +151,9 @@ def _parquet(path: Path, staging: Path) -> Source:
         f"CAST({name(old)} AS VARCHAR) AS {name(new)}"
         for old, new in zip(names, headers, strict=True)
     )
-    numbered = files_sql([readable]).replace("])", "], file_row_number = true)")
-    scan = f"SELECT file_row_number + 1 AS {ROW}, {cells} FROM {numbered}"
+    scan = (
+        f"SELECT file_row_number + 1 AS {ROW}, {cells} FROM {files_sql([readable], numbered=True)}"
+    )
     return Source(path, sha256(path), headers, scan, "parquet", also=[readable])
 
 
@@ -185,20 +192,23 @@ def _in_place(path: Path, found: Layout, headers: list[str], staging: Path) -> S
         f"read_csv({quote(str(readable))}, header = false, skip = {row}, auto_detect = false, "
         f"delim = {quote(found.delimiter)}, quote = '\"', escape = '\"', strict_mode = true, "
         "null_padding = false, nullstr = '', max_line_size = "
-        f"{careful.LONGEST_FIELD}, columns = {{{columns}}})"
+        f"{careful.LONGEST_FIELD}, buffer_size = {careful.LONGEST_FIELD}, columns = {{{columns}}})"
     )
     cells = ", ".join(name(header) for header in headers)
     numbered = f"SELECT row_number() OVER () + {row} AS {ROW}, {cells} FROM {reader}"
     scan = f"SELECT * FROM ({numbered}) WHERE {_not_blank(headers)}"
-    end = table.Tail(0, cut.totals, cut.notes)
-    return Source(path, found.sha256, headers, scan, "csv", found, end=end, also=[readable])
+    in_order = f"SELECT {_not_blank(headers)} AS {THERE}, {cells} FROM {reader}"
+    return Source(
+        path, found.sha256, headers, scan, "csv", found, end=table.Tail(0, cut.totals, cut.notes),
+        also=[readable], in_order=in_order, first_row=row + 1,
+    )  # fmt: skip
 
 
 def _not_blank(headers: Sequence[str]) -> str:
     """Nearly every row passes its first comparison; the pattern is for what is left."""
-    quick = " OR ".join(f"{name(header)} BETWEEN '!' AND '~'" for header in headers)
+    quick = " ".join(f"WHEN {name(header)} BETWEEN '!' AND '~' THEN true" for header in headers)
     joined = ", ".join(name(header) for header in headers)
-    return f"({quick} OR regexp_matches(concat({joined}), {quote(_SOMETHING)}))"
+    return f"CASE {quick} ELSE regexp_matches(concat({joined}), {quote(_SOMETHING)}) END"
 
 
 def _transcoded(path: Path, found: Layout, staging: Path) -> Path:
@@ -255,7 +265,7 @@ def unique(headers: Iterable[str]) -> list[str]:
 
     The engine does not tell capitals from small letters, so neither does this.
     """
-    seen = {ROW}
+    seen = {ROW, THERE}
     result: list[str] = []
     for position, raw in enumerate(headers, 1):
         plain = raw.replace("\0", "").lstrip("\ufeff").strip() or f"第{position}列"

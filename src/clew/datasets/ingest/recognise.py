@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from clew.declare import Dataset
@@ -80,15 +80,19 @@ def recognise(
     The one whose required columns are all there; of several, the one whose name stands in the
     sheet's name, then in the file's, then the one with most columns recognised. A contract that
     lacks a title only by likeness takes part: where it stands before one that is whole, a person
-    is asked rather than the rows published where they may not belong.
+    is asked rather than the rows published where they may not belong. A file that names a dataset
+    whose required columns it lacks is not taken for another one.
 
     Raises:
         InputError: none, or a tie. Names the candidates.
     """
     matches = [match(d, headers) for d in datasets]
     whole = [m for m in matches if not m.missing]
+    said = [m for m in matches if _named(m.dataset, sheet) or _named(m.dataset, file_name)]
     if not whole:
         raise _unrecognised(matches, file_name)
+    if said and all(m.missing for m in said):
+        raise _unrecognised(said, file_name)
     by_sheet = [m for m in whole if sheet and _named(m.dataset, sheet)]
     named = by_sheet or [m for m in whole if _named(m.dataset, file_name)] or whole
     best = max(_rank(m) for m in named)
@@ -151,28 +155,10 @@ def plain_header(header: str) -> tuple[str, int]:
 
 
 def headers_hash(headers: Iterable[str]) -> str:
-    """Names a set of headers, whatever their order."""
-    joined = "\n".join(sorted(plain_header(h)[0] for h in headers))
+    """Names a set of headers and their units, whatever their order."""
+    plain = (plain_header(header) for header in headers)
+    joined = "\n".join(sorted(h if factor == 1 else f"{h}×{factor}" for h, factor in plain))
     return hashlib.sha256(joined.encode()).hexdigest()
-
-
-def as_mapping(matched: Match) -> Mapping[str, object]:
-    """The proposal as a mapping file's content, ready to be written and edited."""
-    columns: dict[str, object] = {}
-    for column, header in matched.columns.items():
-        entry: dict[str, object] = {"from": header}
-        if column in matched.factors:
-            entry["unit"] = "万元" if matched.factors[column] == 10_000 else "亿元"
-        columns[column] = entry
-    return {
-        "mapping": matched.dataset.name,
-        "files": [
-            {
-                "match": sorted(matched.columns.values()),
-                "targets": [{"dataset": matched.dataset.name, "columns": columns}],
-            }
-        ],
-    }
 
 
 def _titles(dataset: type[Dataset]) -> dict[str, str]:

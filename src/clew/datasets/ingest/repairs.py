@@ -6,9 +6,10 @@ from collections import Counter
 
 import duckdb
 
-from clew.datasets.ingest.typed import ROW, Typed, values
+from clew.datasets.ingest.reading import ROW
+from clew.datasets.ingest.typed import Typed, joined, values
 from clew.datasets.lake.engine import quote
-from clew.declare.types import Division, PersonId, PersonName
+from clew.declare.types import Address, Division, PersonId, PersonName
 
 
 def note(
@@ -30,14 +31,19 @@ def note(
             side, normal = f"who_{column.name}", "number"
         elif isinstance(column.type, PersonName):
             side, normal = f"call_{column.name}", "clean"
+        elif isinstance(column.type, Address):
+            side, normal = f"at_{column.name}", "normal"
         else:
             side, normal = f"fix_{column.name}", "normal"
         if column.name not in typed.fixed:
             continue
+        joins = lake[column.name].joins
+        if side.startswith("fix_"):
+            joins = tuple(dict.fromkeys((joined(column), *joins)))
         con.execute(
             f"INSERT INTO repairs SELECT {row_base} + t.{ROW}, {quote(column.name)}, {side}.raw, "
             f"{side}.{normal}, coalesce(nullif({side}.repaired, ''), {side}.reason), "
-            f"{side}.repaired <> '' FROM typed AS t{''.join(lake[column.name].joins)} "
+            f"{side}.repaired <> '' FROM typed AS t{''.join(joins)} "
             f"WHERE {side}.repaired <> '' OR {side}.reason <> ''"
         )
     _editions(con, typed, row_base)
@@ -56,8 +62,9 @@ def _editions(con: duckdb.DuckDBPyConnection, typed: Typed, row_base: int) -> No
         if not isinstance(column.type, Division) or column.name not in typed.fixed:
             continue
         value, fix = lake[column.name], f"fix_{column.name}"
+        joins = dict.fromkeys((joined(column), *value.joins))
         con.execute(
             f"INSERT INTO repairs SELECT {row_base} + t.{ROW}, {quote(column.name)}, {fix}.raw, "
-            f"{value.sql}, 'D12', true FROM typed AS t{''.join(value.joins)} "
+            f"{value.sql}, 'D12', true FROM typed AS t{''.join(joins)} "
             f"WHERE {value.sql} <> {fix}.normal"
         )

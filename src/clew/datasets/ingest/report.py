@@ -12,7 +12,8 @@ import duckdb
 import pyarrow.parquet as pq
 
 from clew.datasets.ingest.alarms import Alarm, told
-from clew.datasets.ingest.typed import ROW, Typed, select, values
+from clew.datasets.ingest.reading import ROW
+from clew.datasets.ingest.typed import Typed, select, values
 from clew.datasets.lake.store import Staged
 from clew.datasets.models import Batch, LakeFile
 from clew.declare import T

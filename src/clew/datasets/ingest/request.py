@@ -29,10 +29,12 @@ class Request:
     With a mapping, `dataset` takes only its target of that name. `confirmed` names what a person
     has confirmed: "mapping", "unit", "truncated", "control". A returned quarantine names the batch
     that it `corrects`, and for each of its rows the row of that batch's file. `supersedes`
-    names the batch of the same dataset and department that goes when this file is published.
+    names the batch of the same dataset and department that goes when the first table of this file
+    is published; further tables of that dataset stand beside the first.
 
     A sheet of a workbook or a file of an archive has a `name` of its own: "f.xlsx[Sheet]",
-    "a.zip/b.csv". `container` says what was done to get at it.
+    "a.zip/b.csv". `container` says what was done to get at it; where a batch is superseded, its
+    `delivery` is the SHA-256 of the whole file.
     """
 
     path: Path

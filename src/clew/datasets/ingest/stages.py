@@ -17,6 +17,7 @@ from clew.datasets import actions, queries
 from clew.datasets.ingest import (
     alarms,
     control,
+    firstpass,
     judged,
     neighbouring,
     reading,
@@ -74,15 +75,20 @@ class Work:
             return self._duplicate(earlier)
         going = self._going(contract, department)
         with self._engine() as con:
-            work = self._type(con, contract)
+            with engine.connect(self.workspace, also=self.source.also, streams=True) as reader:
+                work = self._type(con, reader, contract)
             return self._judge_and_publish(con, work, department, going)
 
     def _going(self, contract: type[Dataset], department: Department) -> Withdrawal | None:
-        """The lake without the batch that this delivery supersedes: what it is judged against."""
+        """The lake without the batch that this delivery supersedes: what it is judged against.
+
+        None if it supersedes none, or the batch went with an earlier table of the same file.
+        """
         if not self.request.supersedes:
             return None
-        old = queries.to_supersede(self.request.supersedes, contract.name, department)
-        return withdrawal.prepare(self.workspace, old, self.staging)
+        delivery = str(self.request.container.get("delivery", ""))
+        old = queries.to_supersede(self.request.supersedes, contract.name, department, delivery)
+        return withdrawal.prepare(self.workspace, old, self.staging) if old else None
 
     def _duplicate(self, earlier: Batch) -> Receipt:
         if not self.request.dry_run:
@@ -100,20 +106,25 @@ class Work:
         with engine.connect(self.workspace, also=self.source.also, database=database) as con:
             yield con
 
-    def _type(self, con: duckdb.DuckDBPyConnection, contract: type[Dataset]) -> typed.Typed:
+    def _type(
+        self,
+        con: duckdb.DuckDBPyConnection,
+        reader: duckdb.DuckDBPyConnection,
+        contract: type[Dataset],
+    ) -> typed.Typed:
         work = typed.Typed(
             contract, self.target.columns, clock.today(), self.target.scheme, self.target.names
         )
         self.progress("type", SPANS["type"][0])
         try:
-            self._build(con, work)
+            self._build(con, reader, work)
         except _UNREADABLE as error:
             if self.source.format == "parquet":
                 raise self._unreadable(error) from error
             # The engine's reader is strict; read it row by row, and set the bad ones apart.
             self.source = reading.rewrite(self.source, self.staging)
             try:
-                self._build(con, work)
+                self._build(con, reader, work)
             except _UNREADABLE as again:
                 raise self._unreadable(again) from again
         except duckdb.Error as error:
@@ -123,11 +134,19 @@ class Work:
         reach("after-typed")
         return work
 
-    def _build(self, con: duckdb.DuckDBPyConnection, work: typed.Typed) -> None:
+    def _build(
+        self,
+        con: duckdb.DuckDBPyConnection,
+        reader: duckdb.DuckDBPyConnection,
+        work: typed.Typed,
+    ) -> None:
+        file = self.staging / "typed.parquet"
         try:
-            typed.build(
-                con, work, self.source.scan, self.target.where, self.workspace.key, self.staging
-            )
+            rows = firstpass.write(
+                reader, work.columns, work.delivered, work.received, self.source,
+                self.target.where, file,
+            )  # fmt: skip
+            typed.build(con, work, rows, self.workspace.key)
         except duckdb.BinderException as error:
             raise InputError(
                 f"映射不适用于 {self.request.file_name}: {_first_line(error)} "

@@ -1,33 +1,42 @@
 """From text to lake values: one pass by the engine, the kernel only for texts that need judgement.
 
-typed     one row a delivered row: the engine's value of each column and, where it found none,
-          the text
+typed     one row a delivered row: the engine's value of each cell, or its text (`firstpass`)
 fix_<c>   one row a distinct text that the kernel judged: its normal form, repair or fault
 who_<c>   one row a distinct person number: its key
 call_<c>  one row a distinct person name: clean form and comparison form
+at_<c>    one row a distinct address: the text kept, its division, its form with all levels
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
-from pathlib import Path
 
 import duckdb
-import pyarrow as pa
 
-from clew.datasets.ingest import editions, fastpath
+from clew.datasets.ingest import editions, fastpath, firstpass
 from clew.datasets.lake import identities
-from clew.datasets.lake.engine import DUCKDB_TYPES, files_sql, name, quote
+from clew.datasets.lake.engine import DUCKDB_TYPES, name, quote
 from clew.declare import Column, Dataset
-from clew.declare.types import PRECISIONS, Delivery, Division, Moment, PersonId, PersonName
+from clew.declare.types import (
+    PRECISIONS,
+    Address,
+    Delivery,
+    Division,
+    Moment,
+    PersonId,
+    PersonName,
+)
 from clew.kernel import identifiers
+from clew.kernel.addresses import NOTHING
 from clew.kernel.keys import person_key
 from clew.kernel.names import clean_name, name_key
 
-ROW = "_row"
 MANY_NAMES = 5_000
+FEW = 32
+BLOCK_ROWS = 10_000
 
 
 @dataclass
@@ -40,6 +49,7 @@ class Typed:
     scheme: str
     names: bool
     fixed: set[str] = field(default_factory=set)
+    few: dict[str, list[dict[str, object]]] = field(default_factory=dict)
 
     @property
     def columns(self) -> list[Column]:
@@ -49,61 +59,12 @@ class Typed:
 def build(
     con: duckdb.DuckDBPyConnection,
     typed: Typed,
-    scan: str,
-    where: str,
+    rows: str,
     workspace_key: bytes,
-    staging: Path,
 ) -> None:
-    """Creates `typed` and its side tables.
-
-    `typed` is a view of a Parquet file in `staging`: the engine writes and reads that several
-    times faster than a table of its own, and needs no memory to keep it.
-
-    Raises:
-        duckdb.InvalidInputException: a CSV row does not fit its headers.
-    """
-    inner = [f"{ROW}"]
-    middle = [f"{ROW}"]
-    for column in typed.columns:
-        text = f"nullif(trim({typed.delivered.get(column.name, 'NULL')}), '')"
-        if column.default is not None:
-            text = f"coalesce({text}, {quote(column.default)})"
-        inner.append(f"{text} AS {name(column.name)}")
-        middle += _cells(column, typed.received)
-    condition = f" WHERE {where}" if where else ""
-    source = f"SELECT {', '.join(inner)} FROM ({scan}) AS delivery{condition}"
-    file = staging / "typed.parquet"
-    con.execute(
-        f"COPY (SELECT {', '.join(middle)} FROM ({source})) TO {quote(str(file))} "
-        "(FORMAT parquet, COMPRESSION lz4_raw)"
-    )
-    con.execute(f"CREATE OR REPLACE VIEW typed AS FROM {files_sql([file])}")
+    """Creates the view `typed` of the first pass's `rows`, and its side tables."""
+    con.execute(f"CREATE OR REPLACE VIEW typed AS {rows}")
     _side_tables(con, typed, workspace_key)
-
-
-def _cells(column: Column, received: date) -> list[str]:
-    c = name(column.name)
-    if isinstance(column.type, PersonId | PersonName):
-        return [c]
-    quick = fastpath.fast(column.type, c, received)
-    cells = [
-        f"{quick.value} AS {c}",
-        f"CASE WHEN {quick.value} IS NULL THEN {c} END AS {raw(column)}",
-    ]
-    if isinstance(column.type, Moment):
-        cells.append(
-            f"CASE WHEN {quick.value} IS NOT NULL THEN ({quick.precision})::TINYINT END "
-            f"AS {precision(column)}"
-        )
-    return cells
-
-
-def raw(column: Column) -> str:
-    return name(f"{column.name}__raw")
-
-
-def precision(column: Column) -> str:
-    return name(f"{column.name}_precision")
 
 
 def _side_tables(con: duckdb.DuckDBPyConnection, typed: Typed, workspace_key: bytes) -> None:
@@ -114,6 +75,8 @@ def _side_tables(con: duckdb.DuckDBPyConnection, typed: Typed, workspace_key: by
             _persons(con, typed, column, workspace_key)
         elif isinstance(column.type, PersonName):
             _names(con, typed, column)
+        elif isinstance(column.type, Address):
+            _addresses(con, typed, column, column.type, delivery)
         else:
             _fixes(con, typed, column, delivery)
 
@@ -121,7 +84,7 @@ def _side_tables(con: duckdb.DuckDBPyConnection, typed: Typed, workspace_key: by
 def _fixes(
     con: duckdb.DuckDBPyConnection, typed: Typed, column: Column, delivery: Delivery
 ) -> None:
-    texts = _texts(con, raw(column), "typed")
+    texts = _texts(con, firstpass.raw(column), "typed")
     if not texts:
         return
     rows = []
@@ -135,21 +98,37 @@ def _fixes(
             rows.append((text, checked.normal, None, checked.repaired, checked.reason))
     _table(con, f"fix_{column.name}", rows, _FIX)
     typed.fixed.add(column.name)
+    if len(rows) <= FEW:
+        typed.few[column.name] = [dict(zip(_FIX, row, strict=True)) for row in rows]
 
 
-_FIX = pa.schema(
-    [("raw", pa.string()), ("normal", pa.string()), ("precision", pa.int8()),
-     ("repaired", pa.string()), ("reason", pa.string())]
-)  # fmt: skip
-_WHO = pa.schema(
-    [("raw", pa.string()), ("document", pa.string()), ("number", pa.string()),
-     ("scheme", pa.string()), ("key", pa.int64()), ("repaired", pa.string()),
-     ("reason", pa.string())]
-)  # fmt: skip
-_CALL = pa.schema(
-    [("raw", pa.string()), ("clean", pa.string()), ("key", pa.string()),
-     ("repaired", pa.string()), ("reason", pa.string())]
-)  # fmt: skip
+# Columns of the side tables with their types.
+_SAID = {"repaired": "VARCHAR", "reason": "VARCHAR"}
+_FIX = {"raw": "VARCHAR", "normal": "VARCHAR", "precision": "TINYINT"} | _SAID
+_WHO = {
+    "raw": "VARCHAR", "document": "VARCHAR", "number": "VARCHAR", "scheme": "VARCHAR",
+    "key": "BIGINT",
+} | _SAID  # fmt: skip
+_CALL = {"raw": "VARCHAR", "clean": "VARCHAR", "key": "VARCHAR"} | _SAID
+
+_AT = {"raw": "VARCHAR", "text": "VARCHAR", "division": "VARCHAR", "normal": "VARCHAR"} | _SAID
+
+
+def _addresses(
+    con: duckdb.DuckDBPyConnection,
+    typed: Typed,
+    column: Column,
+    type_: Address,
+    delivery: Delivery,
+) -> None:
+    rows = []
+    for text in _texts(con, name(column.name), "typed"):
+        read = type_.read(text, delivery)
+        kept = None if read.reason in NOTHING else text.strip()
+        normal = read.normal or kept
+        rows.append((text, kept, read.division, normal, read.repaired, read.reason))
+    _table(con, f"at_{column.name}", rows, _AT)
+    typed.fixed.add(column.name)
 
 
 def _persons(
@@ -159,7 +138,7 @@ def _persons(
     document, kind = _document(typed, column)
     c, who = f"t.{name(column.name)}", f"who_{column.name}"
     counties = [(code,) for code in fastpath.counties()]
-    _table(con, "counties", counties, pa.schema([("code", pa.string())]))
+    _table(con, "counties", counties, {"code": "VARCHAR"})
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE seen AS SELECT DISTINCT {c} AS raw, {kind} AS document "
         f"FROM typed AS t{''.join(_joins(typed, document))} WHERE {c} IS NOT NULL"
@@ -171,11 +150,8 @@ def _persons(
     rest = con.execute("FROM seen EXCEPT FROM intact ORDER BY 1, 2").fetchall()
     rows = [_person(text, doc, typed.received, workspace_key) for text, doc in rest]
     _table(con, who, rows, _WHO)
-    key = identities.key_sql("'01:' || raw")
-    con.execute(
-        f"INSERT INTO {who} SELECT raw, document, raw, '01', {key}, '', '' FROM intact",
-        identities.key_pads(workspace_key),
-    )
+    key = identities.key_sql("'01:' || raw", workspace_key)
+    con.execute(f"INSERT INTO {who} SELECT raw, document, raw, '01', {key}, '', '' FROM intact")
     typed.fixed.add(column.name)
 
 
@@ -227,16 +203,23 @@ def _texts(con: duckdb.DuckDBPyConnection, expression: str, table: str) -> list[
 def _table(
     con: duckdb.DuckDBPyConnection,
     table: str,
-    rows: Iterable[tuple[object, ...]],
-    schema: pa.Schema,
+    rows: Sequence[tuple[object, ...]],
+    columns: Mapping[str, str],
 ) -> None:
-    columns = list(zip(*rows, strict=True)) or [()] * len(schema)
-    data = pa.Table.from_arrays(
-        [pa.array(list(c), f.type) for c, f in zip(columns, schema, strict=True)], schema=schema
+    """Hands rows over as JSON text: Arrow and bound values would load pandas, up to a second of
+    every command.
+    """
+    con.execute(
+        f"CREATE OR REPLACE TABLE {table} "
+        f"({', '.join(f'{name(c)} {lake}' for c, lake in columns.items())})"
     )
-    con.register("incoming", data)
-    con.execute(f"CREATE OR REPLACE TABLE {table} AS SELECT * FROM incoming")
-    con.unregister("incoming")
+    shape = quote(json.dumps([columns]))
+    for start in range(0, len(rows), BLOCK_ROWS):
+        part = [dict(zip(columns, row, strict=True)) for row in rows[start : start + BLOCK_ROWS]]
+        cells = quote(json.dumps(part, ensure_ascii=False))
+        con.execute(
+            f"INSERT INTO {table} SELECT unnest(from_json({cells}, {shape}), recursive := true)"
+        )
 
 
 # Reading the result: final values with only the joins they need.
@@ -245,25 +228,58 @@ def _table(
 def _final(typed: Typed, column: Column) -> str:
     """The engine's value of a delivered column, else the kernel's."""
     lake, c = DUCKDB_TYPES[column.type.lake], f"t.{name(column.name)}"
+    said = _said(typed, column, "normal")
+    judged = f"CAST({said} AS {lake})" if said else ""
+    if firstpass.has_raw_column(column):
+        return judged or f"CAST(NULL AS {lake})"
+    return f"coalesce({c}, {judged})" if judged else f"CAST({c} AS {lake})"
+
+
+def _said(typed: Typed, column: Column, part: str) -> str:
+    """SQL of what the kernel said of a cell's text; empty if it had to say nothing."""
     if column.name not in typed.fixed:
-        return f"CAST({c} AS {lake})"
-    return f"coalesce({c}, CAST(fix_{column.name}.normal AS {lake}))"
+        return ""
+    if column.name not in typed.few:
+        return f"fix_{column.name}.{part}"
+    when = " ".join(
+        f"WHEN {quote(str(row['raw']))} THEN {_literal(row[part])}"
+        for row in typed.few[column.name]
+    )
+    return f"(CASE {firstpass.raw(column, 't')} {when} END)"
+
+
+def _literal(value: object) -> str:
+    if value is None:
+        return "NULL"
+    return quote(value) if isinstance(value, str) else str(value)
 
 
 def _joins(typed: Typed, column: str | None) -> tuple[str, ...]:
-    """The join with what the kernel said of a column, if it had to say anything."""
-    if column is None or column not in typed.fixed:
+    """The join with what the kernel said of a column, where it had much to say.
+
+    A join reserves some 16 MB however little it joins, and a delivery has dozens of columns.
+    """
+    if column is None or column not in typed.fixed or column in typed.few:
         return ()
-    return (f" LEFT JOIN fix_{column} ON fix_{column}.raw = t.{name(column + '__raw')}",)
+    return (joined(typed.dataset.columns[column]),)
+
+
+def joined(column: Column) -> str:
+    """The join of `typed AS t` with what the kernel said of a column's texts."""
+    return f" LEFT JOIN fix_{column.name} ON fix_{column.name}.raw = {firstpass.raw(column, 't')}"
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """SQL of one lake column, the joins it needs, and the fault that left it empty."""
+    """SQL of one lake column, the joins it needs, and the fault that left it empty.
+
+    `constant`: the column was not delivered and is alike in all rows.
+    """
 
     sql: str
     joins: tuple[str, ...]
     fault: str
+    constant: bool = False
 
 
 def values(typed: Typed) -> dict[str, Value]:
@@ -275,23 +291,35 @@ def values(typed: Typed) -> dict[str, Value]:
             result |= _person_value(typed, column, present)
         elif isinstance(column.type, PersonName):
             result |= _name_values(typed, column, present)
+        elif isinstance(column.type, Address):
+            result |= _address_values(column, present)
         else:
             result |= _plain_values(typed, column, present)
     return result
 
 
+def _absent(lake: str) -> Value:
+    return Value(f"CAST(NULL AS {lake})", (), "'EMPTY'", constant=True)
+
+
 def _plain_values(typed: Typed, column: Column, present: bool) -> dict[str, Value]:
-    fix, fixed = f"fix_{column.name}", column.name in typed.fixed
+    if not present:
+        found = {column.name: _absent(DUCKDB_TYPES[column.type.lake])}
+        if isinstance(column.type, Moment):
+            found[f"{column.name}_precision"] = _absent("TINYINT")
+        return found
+    fixed = column.name in typed.fixed
     joins = _joins(typed, column.name)
-    fault = f"coalesce(nullif({fix}.reason, ''), 'EMPTY')" if fixed else "'EMPTY'"
-    value = _final(typed, column) if present else f"CAST(NULL AS {DUCKDB_TYPES[column.type.lake]})"
-    if present and isinstance(column.type, Division):
+    reason = _said(typed, column, "reason")
+    fault = f"coalesce(nullif({reason}, ''), 'EMPTY')" if fixed else "'EMPTY'"
+    value = _final(typed, column)
+    if isinstance(column.type, Division):
         day, day_joins = _day(typed)
         value, joins = editions.current(f"({value})", day), joins + day_joins
     result = {column.name: Value(value, joins, fault)}
     if isinstance(column.type, Moment):
-        p = f"t.{precision(column)}" if present else "CAST(NULL AS TINYINT)"
-        p = f"coalesce({p}, {fix}.precision)" if fixed else p
+        p = f"t.{firstpass.precision(column)}"
+        p = f"coalesce({p}, {_said(typed, column, 'precision')})" if fixed else p
         result[f"{column.name}_precision"] = Value(p, joins, fault)
     return result
 
@@ -308,7 +336,7 @@ def _day(typed: Typed) -> tuple[str, tuple[str, ...]]:
 
 def _person_value(typed: Typed, column: Column, present: bool) -> dict[str, Value]:
     if not present:
-        return {column.name: Value("CAST(NULL AS BIGINT)", (), "'EMPTY'")}
+        return {column.name: _absent("BIGINT")}
     who = f"who_{column.name}"
     document, kind = _document(typed, column)
     join = f" LEFT JOIN {who} ON {who}.raw = t.{name(column.name)}"
@@ -319,19 +347,29 @@ def _person_value(typed: Typed, column: Column, present: bool) -> dict[str, Valu
 
 
 def _name_values(typed: Typed, column: Column, present: bool) -> dict[str, Value]:
-    empty = "CAST(NULL AS VARCHAR)"
     if not present:
-        key = empty if typed.names else "''"
-        return {
-            column.name: Value(empty, (), "'EMPTY'"),
-            f"{column.name}_key": Value(key, (), "'EMPTY'"),
-        }
+        absent = _absent("VARCHAR")
+        key = absent if typed.names else replace(absent, sql="''")
+        return {column.name: absent, f"{column.name}_key": key}
     call = f"call_{column.name}"
     joins = (f" LEFT JOIN {call} ON {call}.raw = t.{name(column.name)}",)
     fault = f"coalesce(nullif({call}.reason, ''), 'EMPTY')"
     return {
         column.name: Value(f"{call}.clean", joins, fault),
         f"{column.name}_key": Value(f"{call}.key", joins, fault),
+    }
+
+
+def _address_values(column: Column, present: bool) -> dict[str, Value]:
+    division = f"{column.name}_div"
+    if not present:
+        return {column.name: _absent("VARCHAR"), division: _absent("VARCHAR")}
+    at = f"at_{column.name}"
+    joins = (f" LEFT JOIN {at} ON {at}.raw = t.{name(column.name)}",)
+    fault = f"coalesce(nullif({at}.reason, ''), 'EMPTY')"
+    return {
+        column.name: Value(f"{at}.text", joins, fault),
+        division: Value(f"{at}.division", joins, fault),
     }
 
 

@@ -10,10 +10,10 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from clew.datasets.ingest.reading import Source
-from clew.datasets.ingest.typed import ROW, Typed, select, values
+from clew.datasets.ingest.reading import ROW, Source
+from clew.datasets.ingest.typed import Typed, select, values
 from clew.datasets.lake.engine import files_sql, name, quote
-from clew.datasets.lake.layout import FORMAT, lake_order
+from clew.datasets.lake.layout import FORMAT, lake_key, lake_order
 from clew.datasets.lake.store import Staged
 from clew.datasets.models import LakeFile
 from clew.declare import ROW_ID, Dataset
@@ -41,8 +41,10 @@ def write(
     dataset = typed.dataset.name
     for kind, sql in (
         (LakeFile.TOMBSTONES, "SELECT DISTINCT row_id FROM superseded ORDER BY 1"),
-        (LakeFile.DUPLICATES, f"SELECT {row_base} + {ROW} AS row_id, row_id AS same_as "
-         "FROM resent ORDER BY 1"),
+        (
+            LakeFile.DUPLICATES,
+            f"SELECT {row_base} + {ROW} AS row_id, row_id AS same_as FROM resent ORDER BY 1",
+        ),
         (LakeFile.REPAIRS, "SELECT * FROM repairs ORDER BY row_id, column_name"),
         (LakeFile.IDENTITIES, _fresh_identities(typed, identities)),
     ):
@@ -55,27 +57,35 @@ def write(
 def _rows(
     con: duckdb.DuckDBPyConnection, typed: Typed, staging: Path, row_base: int, accepted: int
 ) -> list[Staged]:
-    lake = values(typed)
-    columns = {ROW_ID: f"{row_base} + t.{ROW}"} | {alias: v.sql for alias, v in lake.items()}
+    lake, contract = values(typed), typed.dataset
+    sorted_by = set(lake_key(contract))
+    varying = {a: v.sql for a, v in lake.items() if not v.constant or a in sorted_by}
     body = (
-        f"{select(typed, columns, lake)} WHERE t.{ROW} NOT IN (SELECT {ROW} FROM quarantined) "
+        f"{select(typed, {ROW_ID: f'{row_base} + t.{ROW}'} | varying, varying)} "
+        f"WHERE t.{ROW} NOT IN (SELECT {ROW} FROM quarantined) "
         f"AND t.{ROW} NOT IN (SELECT {ROW} FROM lost)"
     )
-    contract = typed.dataset
-    order = lake_order(contract)
+    # Columns that were not delivered join the others after these have been sorted.
+    cells = [name(ROW_ID)]
+    cells += [name(a) if a in varying else f"{v.sql} AS {name(a)}" for a, v in lake.items()]
+    whole, order = f"SELECT {', '.join(cells)}", lake_order(contract)
     if contract.cluster is None or accepted < ONE_BUCKET_ROWS:
         return _copy(
             con,
-            f"SELECT * FROM ({body}) {order}",
+            f"{whole} FROM (SELECT * FROM ({body}) {order})",
             staging / "rows.parquet",
             contract.name,
             LakeFile.ROWS,
         )
-    return _buckets(con, contract, body, staging)
+    return _buckets(con, contract, body, whole, staging)
 
 
 def _buckets(
-    con: duckdb.DuckDBPyConnection, contract: type[Dataset], body: str, staging: Path
+    con: duckdb.DuckDBPyConnection,
+    contract: type[Dataset],
+    body: str,
+    whole: str,
+    staging: Path,
 ) -> list[Staged]:
     """Rows by person range, each range sorted by itself, so that memory is that of one range."""
     assert contract.cluster is not None
@@ -92,7 +102,7 @@ def _buckets(
             listed = ", ".join(quote(str(part)) for part in parts)
             source = f"read_parquet([{listed}], hive_partitioning = false)"
             files += _copy(
-                con, f"FROM {source} {lake_order(contract)}",
+                con, f"{whole} FROM (FROM {source} {lake_order(contract)})",
                 staging / f"rows-{bucket:02d}.parquet", contract.name, LakeFile.ROWS, bucket,
             )  # fmt: skip
     return files

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from clew.datasets.lake import watch
 from clew.kernel.errors import StoreError
@@ -16,6 +19,10 @@ from clew.kernel.workspace import Workspace
 # The engine's part of a process that is to stay below 1 GiB: Python, readers and writers take the
 # rest.
 MEMORY = "512MB"
+# A query that writes a file in the order in which it reads another one reserves 4 MB a column out
+# of a quarter of the limit, and does without threads where that is not to be had. It holds less
+# than half of this limit.
+STREAM_MEMORY = "1GB"
 # Searching texts for shared pieces costs more than all the work on them that follows.
 SLOW_COMPRESSION = "fsst,dict_fsst,zstd"
 SPILL = "spill-"
@@ -38,11 +45,16 @@ def spill_folder(workspace: Workspace) -> Path:
 
 @contextmanager
 def connect(
-    workspace: Workspace, *, also: Sequence[Path] = (), database: Path | None = None
+    workspace: Workspace,
+    *,
+    also: Sequence[Path] = (),
+    database: Path | None = None,
+    streams: bool = False,
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """A locked-down connection: reads and writes the workspace's data folders and `also`.
 
     `database` spills tables to a file in staging, so that a delivery larger than memory passes.
+    `streams`: it only reads rows and writes them out again.
 
     Raises:
         StoreError: the disk is full or cannot be written.
@@ -53,7 +65,8 @@ def connect(
     try:
         con.execute("SET TimeZone = 'Asia/Shanghai'")
         con.execute(f"SET threads = {threads()}")
-        con.execute(f"SET memory_limit = '{os.environ.get('CLEW_MEMORY', MEMORY)}'")
+        memory = STREAM_MEMORY if streams else os.environ.get("CLEW_MEMORY", MEMORY)
+        con.execute(f"SET memory_limit = '{memory}'")
         con.execute("SET enable_progress_bar = true")  # so that `watch.share` can ask
         con.execute("SET enable_progress_bar_print = false")
         con.execute("SET preserve_insertion_order = true")
@@ -85,10 +98,39 @@ def _list(texts: Iterable[str]) -> str:
     return f"[{', '.join(map(quote, texts))}]"
 
 
-def files_sql(paths: Sequence[str | Path]) -> str:
-    """`read_parquet([...])` over an explicit list: readers never glob."""
+def files_sql(paths: Sequence[str | Path], *, numbered: bool = False) -> str:
+    """`read_parquet([...])` over an explicit list: readers never glob.
+
+    `numbered` adds `file_row_number`, counting from 0 in each file.
+    """
     listed = ", ".join(quote(str(path)) for path in paths)
-    return f"read_parquet([{listed}])"
+    return f"read_parquet([{listed}]{', file_row_number = true' if numbered else ''})"
+
+
+@cache
+def _columns(path: Path) -> frozenset[str]:
+    """A lake file never changes under its name, so its columns are read once."""
+    return frozenset(pq.read_schema(path).names)
+
+
+def rows_sql(schema: Mapping[str, str], paths: Sequence[Path]) -> str:
+    """Rows of a dataset's files under all columns of its present schema (column → lake type).
+
+    A column that the contract gained after a delivery is empty there.
+    """
+    try:
+        held = [_columns(path) for path in paths]
+    except (OSError, pa.ArrowInvalid):
+        return files_sql(paths)  # the engine will say what is wrong with the file
+    if all(schema.keys() <= columns for columns in held):
+        return files_sql(paths)
+    anywhere = frozenset[str]().union(*held)
+    cells = ", ".join(
+        name(c) if c in anywhere else f"CAST(NULL AS {DUCKDB_TYPES[t]}) AS {name(c)}"
+        for c, t in schema.items()
+    )
+    listed = ", ".join(quote(str(path)) for path in paths)
+    return f"(SELECT {cells} FROM read_parquet([{listed}], union_by_name = true))"
 
 
 def quote(text: str) -> str:

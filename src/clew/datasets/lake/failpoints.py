@@ -1,11 +1,15 @@
-"""Named places where a test kills the process: CLEW_FAILPOINT=name dies there by SIGKILL."""
+"""Named places where a test kills the process by SIGKILL.
+
+CLEW_FAILPOINT=name dies where it is first reached, CLEW_FAILPOINT=name:3 the third time.
+"""
 
 from __future__ import annotations
 
 import os
 import signal
+from collections import Counter
 
-NAMES = (
+DELIVERY = (
     "after-read",
     "after-typed",
     "after-stage",
@@ -16,9 +20,17 @@ NAMES = (
     "after-commit",
     "before-manifest",
 )
+WITHDRAWAL = ("after-withdrawal",)
+"""Also reached where a batch goes: the files are staged that the lake needs without it."""
+
+_passed: Counter[str] = Counter()
 
 
 def reach(name: str) -> None:
     """Dies here if the environment says so."""
-    if os.environ.get("CLEW_FAILPOINT") == name:
+    wanted, _, times = os.environ.get("CLEW_FAILPOINT", "").partition(":")
+    if wanted != name:
+        return
+    _passed[name] += 1
+    if _passed[name] >= int(times or 1):
         os.kill(os.getpid(), signal.SIGKILL)

@@ -17,19 +17,14 @@ from clew.kernel.errors import StoreError
 _BLOCK = 64
 
 
-def key_sql(scheme_and_number: str) -> str:
-    """SQL for the key of a text expression "scheme:number"; bind `key_pads` as $inner, $outer."""
-    inner = f"unhex(sha256($inner::BLOB || encode({scheme_and_number})))"
-    return f"(('0x' || left(sha256($outer::BLOB || {inner}), 16))::UBIGINT >> 1)::BIGINT"
-
-
-def key_pads(workspace_key: bytes) -> dict[str, bytes]:
-    """The two padded keys of HMAC-SHA-256 (RFC 2104) for a key of at most 64 bytes."""
+def key_sql(scheme_and_number: str, workspace_key: bytes) -> str:
+    """SQL for the key of a text expression "scheme:number": HMAC-SHA-256 (RFC 2104) under a key of
+    at most 64 bytes. The engine keeps no text of a statement.
+    """
     padded = workspace_key.ljust(_BLOCK, b"\0")
-    return {
-        "inner": bytes(b ^ 0x36 for b in padded),
-        "outer": bytes(b ^ 0x5C for b in padded),
-    }
+    inner, outer = (f"unhex('{bytes(b ^ pad for b in padded).hex()}')" for pad in (0x36, 0x5C))
+    inner = f"unhex(sha256({inner} || encode({scheme_and_number})))"
+    return f"(('0x' || left(sha256({outer} || {inner}), 16))::UBIGINT >> 1)::BIGINT"
 
 
 def refuse_collisions(

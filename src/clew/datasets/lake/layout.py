@@ -11,9 +11,16 @@ SHEET_ROW = (1 << ROW_BITS) - 1
 FORMAT = "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880"
 
 
-def lake_order(contract: type[Dataset]) -> str:
-    """ORDER BY person and date where the contract says so, else by business key."""
+def lake_key(contract: type[Dataset]) -> tuple[str, ...]:
+    """Person and date where the contract says so, else the business key."""
     if contract.cluster is None:
-        return f"ORDER BY {', '.join(map(name, contract.key))}, {ROW_ID}"
-    person, date = name(contract.cluster.person), name(contract.cluster.date)
-    return f"ORDER BY {person} NULLS FIRST, {date}, {ROW_ID}"
+        return tuple(contract.key)
+    return contract.cluster.person, contract.cluster.date
+
+
+def lake_order(contract: type[Dataset]) -> str:
+    """ORDER BY the lake key, and then in the order of delivery."""
+    columns = [name(column) for column in lake_key(contract)]
+    if contract.cluster is not None:
+        columns[0] += " NULLS FIRST"
+    return f"ORDER BY {', '.join(columns)}, {ROW_ID}"

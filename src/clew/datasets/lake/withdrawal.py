@@ -18,6 +18,7 @@ from django.db.models import Min
 
 from clew.datasets.lake import store
 from clew.datasets.lake.engine import connect, files_sql, name, quote
+from clew.datasets.lake.failpoints import reach
 from clew.datasets.lake.layout import FORMAT, ROW_BITS, lake_order
 from clew.datasets.lake.store import Staged
 from clew.datasets.models import Batch, LakeFile
@@ -62,6 +63,7 @@ def prepare(workspace: Workspace, batch: Batch, staging: Path) -> Withdrawal:
         _meet_again(con, workspace, contract)
         _give_back(con, workspace, contract, staging, found)
         _bury(con, workspace, staging, found)
+    reach("after-withdrawal")
     return found
 
 

@@ -26,6 +26,7 @@ TITLES: dict[str, T] = {
     "InstitutionCode": T("医药机构代码", "institution code"),
     "Mobile": T("手机号码", "mobile number"),
     "Address": T("地址", "address"),
+    "Prose": T("叙述", "running text"),
     "Account": T("账号", "account"),
     "Division": T("行政区划", "division"),
     "CaseNumber": T("案号", "case number"),
@@ -42,6 +43,7 @@ TITLES: dict[str, T] = {
     "Timestamp": T("时间", "time"),
     "Date": T("日期", "date"),
     "BirthDate": T("出生日期", "birth date"),
+    "PlannedDate": T("日期, 可在将来", "date that may lie ahead"),
     "Text": T("文本", "text"),
 }
 

@@ -19,7 +19,7 @@ class Engine(Protocol):
 
     def open(self, datasets: Mapping[str, type[Dataset]], inputs: Inputs) -> None:
         """Makes each dataset's live rows, up to the run's day, readable under its name, and the
-        frozen links as `links`.
+        frozen links as `links`; what document numbers say of their holders as `holders`.
         """
 
     def sql(self, expression: ir.Table) -> str:
@@ -27,6 +27,9 @@ class Engine(Protocol):
 
     def materialise(self, name: str, sql: str, order: tuple[str, ...]) -> bool:
         """Computes a derived table once. True if its stored order is proved."""
+
+    def view(self, name: str, sql: str) -> None:
+        """Makes a query readable under a name, without computing it."""
 
     def rows(self, sql: str) -> pa.Table:
         """The result, in no particular order."""

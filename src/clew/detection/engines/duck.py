@@ -10,10 +10,11 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
-from clew.datasets.lake.engine import DUCKDB_TYPES, connect, files_sql, name
+from clew.datasets.lake.engine import DUCKDB_TYPES, connect, files_sql, name, rows_sql
 from clew.declare import Dataset
 from clew.declare.relations import CORE
-from clew.detection.inputs import LINKS, Frozen, Inputs
+from clew.detection.inputs import HOLDERS, LINKS, Frozen, Inputs
+from clew.kernel.identifiers import PERMIT, RESIDENT
 from clew.kernel.workspace import Workspace
 
 
@@ -36,11 +37,17 @@ class DuckEngine:
         if links is not None:
             body = f"SELECT * FROM {files_sql(links.paths(self._workspace))}"
         self._con.execute(f"CREATE OR REPLACE TEMP VIEW {LINKS} AS {body}")
+        known = inputs.frozen.get(HOLDERS)
+        body = _empty(CORE[HOLDERS])
+        if known is not None and known.files:
+            body = _holders(files_sql(known.paths(self._workspace)))
+        self._con.execute(f"CREATE OR REPLACE TEMP VIEW {HOLDERS} AS {body}")
 
     def _live(self, contract: type[Dataset], frozen: Frozen, inputs: Inputs) -> str:
         cells = ", ".join(f"CAST(r.{name(c)} AS {DUCKDB_TYPES[t]}) AS {name(c)}"
                           for c, t in contract.schema().items())  # fmt: skip
-        sql = f"SELECT {cells} FROM {files_sql(frozen.paths(self._workspace))} AS r"
+        source = rows_sql(contract.schema(), frozen.paths(self._workspace))
+        sql = f"SELECT {cells} FROM {source} AS r"
         if frozen.tombstones:
             dead = files_sql(frozen.tombstone_paths(self._workspace))
             sql += f" ANTI JOIN {dead} AS dead ON dead.row_id = r.row_id"
@@ -70,11 +77,24 @@ class DuckEngine:
         ).fetchone()
         return bool(row and row[0] and row[1] == 1)
 
+    def view(self, table: str, sql: str) -> None:
+        self._con.execute(f"CREATE OR REPLACE TEMP VIEW {name(table)} AS {sql}")
+
     def sql(self, expression: ir.Table) -> str:
         return str(ibis.to_sql(expression, dialect="duckdb"))
 
     def rows(self, sql: str) -> pa.Table:
         return self._con.execute(sql).to_arrow_table()
+
+
+def _holders(source: str) -> str:
+    """Sex and birth date as the 17th character and the 7th to 14th of a number tell them."""
+    return (
+        "SELECT DISTINCT key AS person, "
+        "CASE WHEN TRY_CAST(substr(number, 17, 1) AS INTEGER) % 2 = 1 THEN '1' ELSE '2' END "
+        "AS sex, CAST(TRY_STRPTIME(substr(number, 7, 8), '%Y%m%d') AS DATE) AS born "
+        f"FROM {source} WHERE scheme IN ('{RESIDENT}', '{PERMIT}') AND length(number) = 18"
+    )
 
 
 def _empty(schema: Mapping[str, str]) -> str:

@@ -18,8 +18,9 @@ import pyarrow as pa
 
 from clew.declare import Dataset
 from clew.declare.relations import CORE
-from clew.detection.inputs import LINKS, Frozen, Inputs
+from clew.detection.inputs import HOLDERS, LINKS, Frozen, Inputs
 from clew.kernel.errors import StoreError
+from clew.kernel.identifiers import PERMIT, RESIDENT
 from clew.kernel.workspace import Workspace
 
 _TYPES = {
@@ -49,12 +50,34 @@ class SparkEngine:
         else:
             files = [str(p) for p in links.paths(self._workspace)]
             self._spark.read.parquet(*files).createOrReplaceTempView(LINKS)
+        self._open_holders(inputs.frozen.get(HOLDERS))
+
+    def _open_holders(self, known: Frozen | None) -> None:
+        """Sex and birth date as the 17th character and the 7th to 14th of a number tell them."""
+        body = _empty(CORE[HOLDERS])
+        if known is not None and known.files:
+            files = [str(p) for p in known.paths(self._workspace)]
+            self._spark.read.parquet(*files).createOrReplaceTempView("dictionary")
+            born = "concat_ws('-', substr(number, 7, 4), substr(number, 11, 2), " \
+                "substr(number, 13, 2))"
+            body = (
+                "SELECT DISTINCT key AS person, "
+                "CASE WHEN TRY_CAST(substr(number, 17, 1) AS INT) % 2 = 1 THEN '1' ELSE '2' END "
+                f"AS sex, TRY_CAST({born} AS DATE) AS born FROM dictionary "
+                f"WHERE scheme IN ('{RESIDENT}', '{PERMIT}') AND length(number) = 18"
+            )
+        self._spark.sql(body).createOrReplaceTempView(HOLDERS)
 
     def _live(self, contract: type[Dataset], frozen: Frozen, inputs: Inputs) -> str:
         files = [str(p) for p in frozen.paths(self._workspace)]
-        self._spark.read.parquet(*files).createOrReplaceTempView(f"raw_{contract.name}")
-        cells = ", ".join(f"CAST(r.`{c}` AS {_TYPES[t]}) AS `{c}`"
-                          for c, t in contract.schema().items())  # fmt: skip
+        raw = self._spark.read.option("mergeSchema", "true").parquet(*files)
+        raw.createOrReplaceTempView(f"raw_{contract.name}")
+        # A column that the contract gained later is in no file of an earlier delivery.
+        there = set(raw.columns)
+        cells = ", ".join(
+            f"CAST({f'r.`{c}`' if c in there else 'NULL'} AS {_TYPES[t]}) AS `{c}`"
+            for c, t in contract.schema().items()
+        )
         sql = f"SELECT {cells} FROM raw_{contract.name} AS r"
         if frozen.tombstones:
             dead = [str(p) for p in frozen.tombstone_paths(self._workspace)]
@@ -71,6 +94,9 @@ class SparkEngine:
         self._spark.sql(sql).write.parquet(str(target))
         self._spark.read.parquet(str(target)).createOrReplaceTempView(table)
         return False
+
+    def view(self, name: str, sql: str) -> None:
+        self._spark.sql(sql).createOrReplaceTempView(name)
 
     def sql(self, expression: ir.Table) -> str:
         return str(ibis.to_sql(expression, dialect="pyspark"))

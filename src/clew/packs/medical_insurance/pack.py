@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from clew.declare import Owner, Pack, T, load_legal
+from clew.declare import Library, Owner, Pack, T, load_legal
 from clew.packs.medical_insurance.datasets import DATASETS
 from clew.packs.medical_insurance.derived import DERIVED
 from clew.packs.medical_insurance.detectors import DETECTORS
@@ -21,6 +21,11 @@ PACK = Pack(
         Owner("civil", T("民政局", "Civil Affairs Bureau")),
         Owner("court", T("法院", "Court")),
         Owner("tax", T("税务局", "Tax Bureau")),
+        Owner("labour", T("人社局", "Human Resources and Social Security Bureau")),
+        Owner("market", T("市场监管局", "Market Supervision Bureau")),
+        Owner("procuratorate", T("检察院", "Procuratorate")),
+        Owner("audit", T("审计局", "Audit Bureau")),
+        Owner("finance", T("财政局", "Finance Bureau")),
     ),
     datasets=DATASETS,
     derived=DERIVED,
@@ -29,4 +34,5 @@ PACK = Pack(
     legal=load_legal(_HERE / "legal.toml"),
     mappings=_HERE / "mappings",
     sample=sample,
+    library=Library("mi_case_library", "tag", ("certno", "fixmedins_code", "emp_uscc")),
 )

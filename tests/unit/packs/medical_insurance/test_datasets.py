@@ -1,6 +1,5 @@
 """The contracts: every one builds, and no header is ambiguous within its dataset."""
 
-import tomllib
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -8,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import clew.packs.medical_insurance
-from clew.declare import BATCH, REGISTER, Dataset
+from clew.declare import BATCH, REGISTER, Dataset, load_legal
 from clew.declare.types import Code, Delivery, PersonId
 from clew.packs.medical_insurance.datasets import DATASETS
 
@@ -34,12 +33,11 @@ def test_every_header_is_unique_within_its_dataset(contract: type[Dataset]) -> N
 @ids
 def test_contract_is_complete(contract: type[Dataset]) -> None:
     assert contract.mode in (BATCH, REGISTER)
-    assert contract.owners and all(
-        owner.endswith(("局", "委", "法院")) for owner in contract.owners
-    )
+    assert contract.owners and all(owner.endswith(("局", "委", "院")) for owner in contract.owners)
     assert contract.title.zh and contract.title.en
     for part in contract.key:
-        assert contract.columns[part].required, f"{contract.name}.{part} is in the key"
+        column = contract.columns[part]
+        assert column.required or column.default, f"{contract.name}.{part} is in the key"
     for column in contract.columns.values():
         assert column.title.zh and column.title.en
     assert set(contract.schema()) >= {"row_id", *contract.columns}
@@ -72,10 +70,25 @@ def test_settlement_may_name_persons_by_number() -> None:
 
 
 def test_legal_register_is_readable() -> None:
-    path = Path(clew.packs.medical_insurance.__file__).with_name("legal.toml")
-    entries = tomllib.loads(path.read_text("utf-8"))["basis"]
-    assert len({e["id"] for e in entries}) == len(entries) == 6
-    assert [e["article"] for e in entries if e["verified"]] == ["第十五条"]
-    for entry in entries:
-        assert set(entry) == {"id", "document", "article", "verified"}
-        assert entry["document"]["zh"] and entry["document"]["en"]
+    legal = load_legal(Path(clew.packs.medical_insurance.__file__).with_name("legal.toml"))
+    assert [i for i, b in legal.items() if b.verified] == ["reg735-15"]
+    for basis in legal.values():
+        assert basis.document.zh and basis.document.en and basis.article
+        assert basis.valid_from and basis.valid_to is None
+
+
+def test_legal_register_holds_what_the_detectors_rest_on() -> None:
+    legal = load_legal(Path(clew.packs.medical_insurance.__file__).with_name("legal.toml"))
+    assert {f"{i}: {b.article} {b.valid_from}" for i, b in legal.items()} == {
+        "reg735-15: 第十五条 2021-05-01",
+        "reg735-17: 第十七条 2021-05-01",
+        "reg735-20: 第二十条 2021-05-01",
+        "reg735-38: 第三十八条 2021-05-01",
+        "reg735-40: 第四十条 2021-05-01",
+        "reg735-41: 第四十一条 2021-05-01",
+        "sil-30: 第三十条 2011-07-01",
+        "sil-56: 第五十六条 2011-07-01",
+        "sil-88: 第八十八条 2011-07-01",
+        "crl-266: 第二百六十六条 1997-10-01",
+        "npc2014-266: 全文 2014-04-24",
+    }

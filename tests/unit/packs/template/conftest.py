@@ -26,7 +26,8 @@ def verdicts(con: Any, pack: Pack, rows: str, today: date = TODAY, **overrides: 
     con.raw_sql(f"CREATE OR REPLACE VIEW {contract.name} AS {rows}")
     held = frozenset({contract.name, *(f"{contract.name}.{c}" for c in contract.columns)})
     relations = Relations({contract.name: contract}, {}, held=held, as_of=today)
-    sql = ibis.to_sql(detector.find(relations, detector.values(overrides)), dialect="duckdb")
+    expression = detector.rules[0].find(relations, detector.values(overrides))
+    sql = ibis.to_sql(expression, dialect="duckdb")
     answer = con.raw_sql(sql)
     names = [column[0] for column in answer.description]
     rows_found = [dict(zip(names, values, strict=True)) for values in answer.fetchall()]

@@ -122,4 +122,4 @@ def test_an_unknown_reading_names_the_known_ones(judge: Judge) -> None:
 @pytest.mark.parametrize(("days", "level"), [(1, MEDIUM), (29, MEDIUM), (30, HIGH), (31, HIGH)])
 def test_severity_grows_with_the_days(days: int, level: str) -> None:
     fact = Fact("规划许可科", ("A",), (Row({"days_late": days}, "clue"),), 0, 0)
-    assert overdue.grade([fact], overdue.values()) == [level]
+    assert overdue.rules[0].grade([fact], overdue.values()) == [level]

@@ -10,23 +10,45 @@ from clew.declare.types import (
     BirthDate,
     Code,
     Date,
+    Decimal,
     Diagnosis,
     Division,
     Flag,
     InstitutionCode,
     Mobile,
+    Month,
     OrgCode,
     PersonId,
     PersonName,
+    PlannedDate,
     Sex,
     Text,
 )
 
+INSURANCES = {
+    "310": "职工基本医疗保险/职工医保",
+    "390": "城乡居民基本医疗保险/居民医保",
+    "510": "生育保险",
+}
+LEVELS = {"1": "一级", "2": "二级", "3": "三级", "9": "未定级/药店"}
+MODALITIES = {
+    "CT": "计算机断层扫描",
+    "MR": "磁共振/核磁共振/MRI",
+    "US": "超声/彩超",
+    "DR": "数字化摄影/X线摄影",
+}
+SIDES = {"L": "左/左侧", "R": "右/右侧", "B": "双侧"}
 LIST_TYPES = {
     "drug": "药品/西药/中成药/中药饮片",
     "consumable": "耗材/医用耗材",
     "item": "诊疗项目/服务项目",
 }
+DEATHS = (30, 200_000)
+"""Rows of one delivery, at 7 deaths a year and 1,000 inhabitants: from a month of a county of
+60,000 to a year of the largest city."""
+POPULATION = (50_000, 40_000_000)
+"""Persons of one register, from a small county to the largest city: less is an extract of a part,
+more is a register of events or of a whole province."""
 
 
 def certno(
@@ -68,9 +90,20 @@ def psn_type() -> Column:
     return Column(kinds, "人员类别/参保人类别", en="Category of insured person")
 
 
+def insutype(*, required: bool = False) -> Column:
+    kinds = Code(INSURANCES, open_list=True)
+    return Column(kinds, "险种类型/险种", en="Insurance", required=required)
+
+
 def emp_uscc(*, required: bool = False) -> Column:
     headers = "单位统一社会信用代码/用人单位代码/单位编码"
     return Column(OrgCode(), headers, en="Employer's credit code", required=required)
+
+
+def own_uscc() -> Column:
+    """`emp_uscc` where the row speaks of the organisation itself."""
+    headers = "统一社会信用代码/单位统一社会信用代码/用人单位代码/单位编码"
+    return Column(OrgCode(), headers, en="Credit code", required=True)
 
 
 def fixmedins_code(*, required: bool = False) -> Column:
@@ -78,14 +111,18 @@ def fixmedins_code(*, required: bool = False) -> Column:
     return Column(InstitutionCode(), headers, en="Institution", required=required)
 
 
+def hosp_lv(*, required: bool = False) -> Column:
+    return Column(Code(LEVELS), "医院等级/机构等级", en="Level", required=required)
+
+
 def setl_id() -> Column:
     headers = "结算ID/结算流水号/结算编号"
     return Column(Text(), headers, en="Settlement number", required=True)
 
 
-def mdtrt_id() -> Column:
+def mdtrt_id(*, required: bool = True) -> Column:
     headers = "就诊ID/就诊流水号/就医登记号"
-    return Column(Text(), headers, en="Visit number", required=True)
+    return Column(Text(), headers, en="Visit number", required=required)
 
 
 def med_list_codg(*, required: bool = False) -> Column:
@@ -101,6 +138,64 @@ def list_type(*, required: bool = False) -> Column:
 
 def unit() -> Column:
     return Column(Text(), "计价单位/单位", en="Unit of price")
+
+
+def item_name() -> Column:
+    return Column(Text(), "项目名称/药品名称/医保目录名称", en="Item")
+
+
+def substance(*, required: bool = False) -> Column:
+    headers = "通用名编码/药品通用名编码"
+    return Column(Text(), headers, en="Substance", required=required)
+
+
+def icd_category(*, required: bool = False) -> Column:
+    return Column(Text(), "诊断类目", en="Category of diagnosis", required=required)
+
+
+def cnt(*, required: bool = False) -> Column:
+    return Column(Decimal(), "数量/用量", en="Quantity", required=required)
+
+
+def udi() -> Column:
+    return Column(Text(), "唯一标识/UDI/序列号", en="Unique device identifier")
+
+
+def device_no(*, required: bool = False) -> Column:
+    return Column(Text(), "设备编号", en="Device", required=required)
+
+
+def modality() -> Column:
+    return Column(Code(MODALITIES, open_list=True), "设备类型", en="Kind of device")
+
+
+def region() -> Column:
+    return Column(Text(), "检查部位", en="Region examined")
+
+
+def side() -> Column:
+    return Column(Code(SIDES), "手术侧别/左右侧", en="Side")
+
+
+def invo_no() -> Column:
+    return Column(Text(), "发票号/票据号/电子票据号码", en="Invoice number")
+
+
+def doc_no() -> Column:
+    return Column(Text(), "文号", en="Document number of the paper")
+
+
+def prog_id() -> Column:
+    return Column(Text(), "项目编号", en="Programme number", required=True)
+
+
+def staff_codg() -> Column:
+    headers = "医护人员编码/医保医师代码/人员国家编码"
+    return Column(Text(), headers, en="Member of staff", required=True)
+
+
+def oper_dr_codg() -> Column:
+    return Column(Text(), "术者编码/主刀医师", en="Surgeon")
 
 
 def dept_codg(*, required: bool = False) -> Column:
@@ -138,5 +233,12 @@ def start_date(
     return Column(Date(), headers, en=en, required=required)
 
 
-def end_date(headers: str = "结束日期/终止日期/失效日期", *, en: str = "Last day") -> Column:
-    return Column(Date(), headers, en=en)
+def end_date(
+    headers: str = "结束日期/终止日期/失效日期", *, en: str = "Last day", required: bool = False
+) -> Column:
+    return Column(PlannedDate(), headers, en=en, required=required)
+
+
+def month() -> Column:
+    headers = "月份/所属月份/缴费年月/费款所属期/税款所属期/所得月份"
+    return Column(Month(), headers, en="Month", required=True)

@@ -13,6 +13,7 @@ class DeathCivil(Dataset):
     key = ("certno", "cremation_date")
     main_date = "cremation_date"
     fresh_days = 62
+    volume = common.DEATHS
 
     certno = common.certno(psn_name="psn_name")
     psn_name = common.psn_name()

@@ -13,6 +13,7 @@ class DeathHealth(Dataset):
     key = ("cert_no",)
     main_date = "death_time"
     fresh_days = 62
+    volume = common.DEATHS
 
     cert_no = Column(
         Text(), "死亡证明编号/死亡医学证明书编号", en="Certificate number", required=True

@@ -13,6 +13,7 @@ class DeathPolice(Dataset):
     key = ("certno", "cancel_date")
     main_date = "cancel_date"
     fresh_days = 62
+    volume = common.DEATHS
 
     certno = common.certno(psn_name="psn_name")
     psn_name = common.psn_name()

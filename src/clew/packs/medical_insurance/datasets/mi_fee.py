@@ -22,13 +22,13 @@ class Fee(Dataset):
         Timestamp(), "费用发生时间/费用日期/收费时间", en="Incurred at", required=True
     )
     med_list_codg = common.med_list_codg(required=True)
-    cnt = Column(Decimal(), "数量/用量", en="Quantity", required=True)
+    cnt = common.cnt(required=True)
     det_item_fee_sumamt = Column(
         Money(), "明细项目费用总额/金额/费用金额", en="Amount of the line", required=True
     )
 
     medins_list_codg = Column(Text(), "院内编码/医药机构目录编码", en="The institution's own code")
-    item_name = Column(Text(), "项目名称/药品名称/医保目录名称", en="Item")
+    item_name = common.item_name()
     list_type = common.list_type()
     unit = common.unit()
     pric = Column(Decimal(), "单价/价格", en="Unit price in yuan")
@@ -40,8 +40,8 @@ class Fee(Dataset):
     used_frqu_dscr = Column(Text(), "使用频次描述", en="Frequency as written")
     prd_days = Column(Integer(), "用药天数/周期天数", en="Days supplied")
     drug_trac_codg = Column(Text(), "药品追溯码", en="Drug trace code")
-    udi = Column(Text(), "唯一标识/UDI/序列号", en="Unique device identifier")
-    device_no = Column(Text(), "设备编号", en="Device")
+    udi = common.udi()
+    device_no = common.device_no()
     body_site = Column(Text(), "部位/检查部位", en="Body site")
     incision_no = Column(Integer(), "切口号/切口", en="Incision")
     sess_no = Column(Text(), "治疗单元/治疗场次", en="Session")

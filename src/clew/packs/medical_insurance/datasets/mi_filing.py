@@ -32,7 +32,7 @@ class Filing(Dataset):
     end_date = common.end_date()
     fixmedins_code = common.fixmedins_code()
     diag_code = common.diag_code()
-    substance = Column(Text(), "药品通用名编码", en="Substance")
+    substance = common.substance()
     days = Column(Integer(), "处方天数", en="Days prescribed")
     qty = Column(Decimal(), "备案数量", en="Quantity filed")
     post_flag = Column(Flag(), "邮寄", en="By post")
@@ -40,4 +40,4 @@ class Filing(Dataset):
         PersonId(person_name="collector_name"), "代办人证件号", en="Collected by (document)"
     )
     collector_name = Column(PersonName(), "代办人姓名", en="Collected by")
-    doc_no = Column(Text(), "文号", en="Document number of the paper")
+    doc_no = common.doc_no()

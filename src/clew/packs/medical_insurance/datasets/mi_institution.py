@@ -12,7 +12,6 @@ from clew.declare.types import (
 )
 from clew.packs.medical_insurance.datasets import common
 
-LEVELS = {"1": "一级", "2": "二级", "3": "三级", "9": "未定级/药店"}
 KINDS = {
     "hospital": "医院",
     "township": "乡镇卫生院/卫生院",
@@ -35,7 +34,7 @@ class Institution(Dataset):
     name_ = Column(OrgName(), "机构名称/医疗机构名称", en="Institution name", required=True)
 
     uscc = Column(OrgCode(), "统一社会信用代码", en="Credit code")
-    hosp_lv = Column(Code(LEVELS), "医院等级/机构等级", en="Level")
+    hosp_lv = common.hosp_lv()
     inst_type = Column(Code(KINDS), "机构类别", en="Kind of institution")
     div = common.div()
     town = Column(Text(), "乡镇代码", en="Township")

@@ -1,5 +1,5 @@
 from clew.declare import Column, Dataset, T
-from clew.declare.types import Code, Date, Flag, Integer, Text, Timestamp
+from clew.declare.types import Date, Flag, Integer, Text, Timestamp
 from clew.declare.types import Operation as OperationCode
 from clew.packs.medical_insurance.datasets import common
 
@@ -23,9 +23,9 @@ class Operation(Dataset):
     oprn_name = Column(Text(), "手术名称", en="Operation")
     oprn_begntime = Column(Timestamp(), "手术开始时间", en="Begin")
     oprn_endtime = Column(Timestamp(), "手术结束时间", en="End")
-    oper_dr_codg = Column(Text(), "术者编码/主刀医师", en="Surgeon")
+    oper_dr_codg = common.oper_dr_codg()
     anst_dr_codg = Column(Text(), "麻醉医师编码", en="Anaesthetist")
     anst_way = Column(Text(), "麻醉方式", en="Anaesthesia")
-    side = Column(Code({"L": "左/左侧", "R": "右/右侧", "B": "双侧"}), "手术侧别/左右侧", en="Side")
+    side = common.side()
     main_flag = Column(Flag(), "主手术标志", en="Main operation")
     staged_flag = Column(Flag(), "分期手术", en="Staged operation")

@@ -11,6 +11,7 @@ class Person(Dataset):
     synonyms = ("参保人信息", "人员基本信息")
     owners = ("医保局",)
     key = ("psn_no",)
+    volume = common.POPULATION
 
     psn_no = common.psn_no(required=True)
     certno = common.certno(psn_name="psn_name", psn_no="psn_no")

@@ -24,7 +24,7 @@ class Programme(Dataset):
     key = ("prog_id",)
     main_date = "start_date"
 
-    prog_id = Column(Text(), "项目编号", en="Programme number", required=True)
+    prog_id = common.prog_id()
     kind = Column(Code(KINDS), "项目类型/登记类型", en="Kind of programme", required=True)
     fixmedins_code = common.fixmedins_code(required=True)
     start_date = common.start_date()
@@ -33,5 +33,5 @@ class Programme(Dataset):
     name_ = Column(OrgName(), "项目名称", en="Programme")
     partner_code = Column(InstitutionCode(), "合作机构代码", en="Partner institution")
     village = Column(Text(), "村居代码", en="Village or community")
-    icd_category = Column(Text(), "诊断类目", en="Category of diagnosis")
+    icd_category = common.icd_category()
     med_list_codg = common.med_list_codg()

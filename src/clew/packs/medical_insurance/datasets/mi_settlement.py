@@ -29,11 +29,6 @@ MED_TYPES = {
     "52": "生育住院",
     "53": "计划生育/计划生育手术费",
 }
-INSURANCES = {
-    "310": "职工基本医疗保险/职工医保",
-    "390": "城乡居民基本医疗保险/居民医保",
-    "510": "生育保险",
-}
 
 
 class Settlement(Dataset):
@@ -82,7 +77,7 @@ class Settlement(Dataset):
     psn_cert_type = common.psn_cert_type()
     gend = common.gend()
     brdy = common.brdy()
-    insutype = Column(Code(INSURANCES, open_list=True), "险种类型/险种", en="Insurance")
+    insutype = common.insutype()
     psn_type = common.psn_type()
     fixmedins_name = Column(
         OrgName(), "定点医药机构名称/机构名称/医院名称", en="Name of the institution"
@@ -125,4 +120,4 @@ class Settlement(Dataset):
         "结算方式/报销方式",
         en="Way of settlement",
     )
-    invo_no = Column(Text(), "发票号/票据号/电子票据号码", en="Invoice number")
+    invo_no = common.invo_no()

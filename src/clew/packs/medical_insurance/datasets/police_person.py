@@ -11,6 +11,7 @@ class PolicePerson(Dataset):
     synonyms = ("户籍信息", "变更登记")
     owners = ("公安局",)
     key = ("certno",)
+    volume = common.POPULATION
 
     certno = common.certno(psn_name="psn_name")
     psn_name = common.psn_name()

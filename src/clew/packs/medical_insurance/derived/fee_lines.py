@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import ibis
 import ibis.expr.types as ir
 
@@ -9,18 +11,19 @@ from clew.declare import Relations
 from clew.packs.medical_insurance.derived.terms import exact_sum
 
 
-def net_lines(r: Relations, settlements: ir.Table) -> ir.Table:
+def net_lines(r: Relations, settlements: ir.Table, by: Sequence[str] = ()) -> ir.Table:
     """Lines of the original settlements whose `setl_id` is in `settlements`.
 
-    One row is a settlement, code and day of which something is left once the lines of reversing
-    settlements are counted against it: `amount` and `scope` (null where not recorded) in fen,
-    `line_id` and `line_ids` the rows behind it.
+    One row is a settlement, code and day, parted by the line's columns `by`, of which something is
+    left once the lines of reversing settlements are counted against it: `amount` and `scope` (null
+    where not recorded) in fen, `line_id` and `line_ids` the rows behind it.
     """
     wanted = settlements.select("setl_id").distinct()
     fee = r["mi_fee"]
     fee = fee.filter(fee.fee_ocur_time.date() <= ibis.literal(r.as_of))
     fee = fee.select(
         "med_list_codg",
+        *by,
         fee_setl_id=fee.setl_id,
         line_id=fee.row_id,
         fee_date=fee.fee_ocur_time.date(),
@@ -33,11 +36,11 @@ def net_lines(r: Relations, settlements: ir.Table) -> ir.Table:
     back = back.join(fee, back.reversing_id == fee.fee_setl_id).mutate(counted=False)
     back = back.mutate(amount=-back.amount.abs(), scope=-back.scope.abs())
     columns = (
-        "setl_id", "med_list_codg", "fee_date", "line_id", "amount", "scope", "counted",
+        "setl_id", "med_list_codg", "fee_date", *by, "line_id", "amount", "scope", "counted",
     )
     both = own.select(*columns).union(back.select(*columns))
     behind = both.counted & (both.amount > 0)
-    net = both.group_by("setl_id", "med_list_codg", "fee_date").aggregate(
+    net = both.group_by("setl_id", "med_list_codg", "fee_date", *by).aggregate(
         amount=exact_sum(both.amount),
         scope=exact_sum(both.scope),
         line_id=both.line_id.min(where=behind),
@@ -46,13 +49,13 @@ def net_lines(r: Relations, settlements: ir.Table) -> ir.Table:
     return net.filter(net.amount > 0)
 
 
-def weighted_lines(r: Relations, settlements: ir.Table) -> ir.Table:
+def weighted_lines(r: Relations, settlements: ir.Table, by: Sequence[str] = ()) -> ir.Table:
     """`net_lines` with `weight` and `whole`: their quotient is a line's share of its settlement.
 
     Weights are the amounts within the scope of the fund, or the full amounts where those are not
     recorded or add up to nothing.
     """
-    lines = net_lines(r, settlements)
+    lines = net_lines(r, settlements, by)
     sums = lines.group_by("setl_id").aggregate(
         scope_whole=exact_sum(lines.scope.fill_null(0)), amount_whole=exact_sum(lines.amount)
     )

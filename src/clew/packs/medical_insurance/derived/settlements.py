@@ -167,7 +167,9 @@ def net_settlements(r: Relations) -> ir.Table:
     )
     return t.select(
         "row_id", "setl_id", "mdtrt_id", "psn_no", "fixmedins_code", "med_type", "begntime",
-        "begntime_precision", "verify_mode", "dise_codg", "brdy", "emer_flag", "person",
+        "begntime_precision", "setl_time", "setl_time_precision", "verify_mode", "dise_codg",
+        "gend", "brdy", "emer_flag", "invo_no", "terminal_no", "tel", "upload_time",
+        "upload_time_precision", "offline_flag", "internet_flag", "atddr_no", "person",
         "tier", "name_key", "owner", "service_date", "end_date", "settled_date", "inpatient",
         "reversed",
         *AMOUNTS,

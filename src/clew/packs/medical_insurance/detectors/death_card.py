@@ -158,7 +158,7 @@ def _severity(fact: Fact, p: Params, deceased: dict[str, set[int | str]]) -> str
 )
 def _find(r: Relations, p: Params) -> ir.Table:
     found = stage(_candidates(r), "candidates")
-    services = _classified(r, p, _services(r, found))
+    services = services_of_the_dead(r, p, found)
     parts = services.group_by(*KEY, *CLASSES).aggregate(
         line_id=services.line_id.min(),
         with_lines=services.line_ids.collect().flatten(),
@@ -265,6 +265,13 @@ def _tested(r: Relations, t: ir.Table) -> ir.Table:
         lambda a, b: [a.person == b.person, a.name_key.identical_to(b.name_key)],
     )
     return mark_mutual_aid(r, t, KEY)
+
+
+def services_of_the_dead(r: Relations, p: Params, found: ir.Table | None = None) -> ir.Table:
+    """Every service time of settlements of the dead, beside the verdicts of this detector."""
+    if found is None:
+        found = stage(_candidates(r), "of_dead_patients")
+    return _classified(r, p, _services(r, found))
 
 
 def _services(r: Relations, found: ir.Table) -> ir.Table:

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import cycle
 from random import Random
+from typing import Any
 
 from clew.packs.medical_insurance.sample import items, places
 from clew.packs.medical_insurance.sample.people import Births, Person
 from clew.packs.medical_insurance.sample.places import Institution, Places
-from clew.packs.medical_insurance.sample.records import Pay, Records, at
+from clew.packs.medical_insurance.sample.records import Cells, Pay, Records, at
+from clew.packs.medical_insurance.sample.registers import Device, Employer, Registers, Staff
 from clew.packs.medical_insurance.sample.truth import Case
 
 FIRST_DAY = date(2022, 11, 1)
@@ -25,10 +27,24 @@ class City:
         self.births = Births(rng)
         self.places = Places(rng)
         self.records = Records(rng)
+        self.registers = Registers(self.records, self.births)
         self.cases: list[Case] = []
         self._pharmacies: Iterator[Institution] = cycle(self.places.pharmacies[1:])
         self._wards: Iterator[Institution] = cycle(self.places.wards)
         self._write_registers()
+
+    def register(self, dataset: str, **cells: str) -> Cells:
+        """A row of a register, written once by its key; see Registers.add."""
+        return self.registers.add(dataset, **cells)
+
+    def employer(self, *, div: str = "", name: str = "", **cells: str) -> Employer:
+        return self.registers.employer(div=div, name=name, **cells)
+
+    def staff(self, place: Institution, *, role: str = "doctor", **cells: Any) -> Staff:
+        return self.registers.staff(place, role=role, **cells)
+
+    def device(self, place: Institution, modality: str = "CT", **cells: Any) -> Device:
+        return self.registers.device(place, modality, **cells)
 
     def cast(self, low: int = 45, high: int = 75, *, sex: int = 0) -> Person:
         person = self.births.person(low, high, sex=sex)
@@ -62,9 +78,10 @@ class City:
         excluded_by: str = "",
         severity: str = "M",
         story: str = "",
+        rule: str = "",
     ) -> None:
         severity = "" if excluded_by else severity
-        self.cases.append(Case(detector, subject, fact, excluded_by, severity, story))
+        self.cases.append(Case(detector, subject, fact, excluded_by, severity, story, rule))
 
     def enrol(self, person: Person) -> None:
         """The person's rows in the insured register and in the household register."""
@@ -92,13 +109,24 @@ class City:
             hukou_div=person.div,
         )
 
+    def open(self, kind: str, div: str, town: str = "001") -> Institution:
+        """One more institution, registered with its departments; see Places.open."""
+        institution = self.places.open(kind, div, town)
+        self._write_institution(institution)
+        return institution
+
+    def _write_institution(self, institution: Institution) -> None:
+        self.register("mi_institution", **places.register_row(institution))
+        for row in places.department_rows(institution):
+            self.register("mi_dept", **row)
+
     def _write_registers(self) -> None:
-        self.records.planted = True
+        for institution in self.places.all():
+            self._write_institution(institution)
         for dataset, rows in (
-            ("mi_institution", places.register_rows(self.places)),
-            ("mi_dept", places.department_rows(self.places)),
             ("mi_catalogue", items.catalogue_rows()),
+            ("mi_drug", items.drug_rows()),
+            ("mi_drug_indication", items.indication_rows()),
         ):
             for row in rows:
-                self.records.add(dataset, 0, **row)
-        self.records.planted = False
+                self.register(dataset, **row)

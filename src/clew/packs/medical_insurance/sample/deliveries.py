@@ -23,9 +23,13 @@ from clew.packs.medical_insurance.sample.truth import Expected
 
 FOLDERS = ("01_首批归集", "02_二批归集", "03_三批归集")
 PERIODS = ("2022年11月至2023年4月", "2023年5月至8月", "2023年9月至10月")
+BATCHES = ("2022年11月至2023年4月", "2023年5月至10月")
+"""Periods of the two deliveries that a large crowd comes in."""
+
 OFFICES = {
     "医保局": "市医保局", "卫健委": "市卫健委", "公安局": "市公安局", "民政局": "市民政局",
-    "法院": "市法院", "税务局": "市税务局",
+    "法院": "市法院", "税务局": "市税务局", "市场监管局": "市市场监管局", "人社局": "市人社局",
+    "检察院": "市检察院", "审计局": "市审计局", "财政局": "市财政局",
 }  # fmt: skip
 PARQUET = ("mi_settlement", "mi_fee")
 SENT_TWICE = "death_health"
@@ -114,6 +118,13 @@ def _file_name(contract: type[Dataset], number: int) -> str:
     kind = "parquet" if number == 2 and contract.name in PARQUET else "csv"
     office = OFFICES[contract.owners[0]]
     return f"{office}_{contract.title.zh}_{PERIODS[number]}.{kind}"
+
+
+def part_name(dataset: str, number: int, n: int) -> str:
+    """Path of the n-th Parquet file of a large crowd, relative to the sample's folder."""
+    contract = next(d for d in DATASETS if d.name == dataset)
+    office = OFFICES[contract.owners[0]]
+    return f"{FOLDERS[number]}/{office}_{contract.title.zh}_{BATCHES[number]}_{n:03d}.parquet"
 
 
 def _write_file(path: Path, contract: type[Dataset], number: int, rows: list[Cells]) -> None:

@@ -7,7 +7,7 @@ a row (D10, rows for quarantine) touches background rows only.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from random import Random
 
@@ -16,7 +16,10 @@ from clew.declare.types import Date, Money, Month, PersonId, PersonName, Timesta
 from clew.packs.medical_insurance.sample.records import Cells, Row
 
 FORMS_PER_MILLE = {PersonId: 15, PersonName: 8, Timestamp: 10, Date: 12, Month: 40, Money: 4}
-LOST_PER_MILLE = 3
+LOST_PER_MILLE, TWICE_PER_MILLE = 3, 2
+FEW = 50
+"""Rows below which no row is lost or sent twice."""
+
 LOSSY = ("mi_settlement", "death_health")
 """Datasets whose key holds no person: a lost number there can empty no key."""
 
@@ -27,6 +30,8 @@ TRADITIONAL = str.maketrans(
 )
 VARIANT = str.maketrans({"峰": "峯", "升": "昇"})
 FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
+
+Form = Callable[[Random, str], str]
 
 _MOMENT = re.compile(r"(\d{4})-(\d{2})-(\d{2}) (\d{2}):(\d{2}):(\d{2})")
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
@@ -45,18 +50,24 @@ class Soiled:
 
 def soil(rng: Random, contract: type[Dataset], rows: list[Row]) -> Soiled:
     """Changes the cells of `rows` in place and adds the rows that an import must refuse."""
-    for name, column in contract.columns.items():
-        for kind, form in FORMS.items():
-            if type(column.type) is kind or (kind is Date and isinstance(column.type, Date)):
-                for row in _some(rng, rows, FORMS_PER_MILLE[kind]):
-                    row.cells[name] = form(rng, row.cells.get(name, ""))
+    for name, per_mille, form in forms(contract):
+        for row in _some(rng, rows, per_mille):
+            row.cells[name] = form(rng, row.cells.get(name, ""))
     background = [row for row in rows if not row.planted]
     if contract.name in LOSSY:
         for row in _some(rng, background, LOST_PER_MILLE):
-            row.cells["certno"] = _lost(rng, row.cells["certno"])
+            row.cells["certno"] = lost(rng, row.cells["certno"])
     bad = _unusable(rng, contract, background)
-    twice = _some(rng, background, 2) if len(background) > 50 else []
+    twice = _some(rng, background, TWICE_PER_MILLE) if len(background) > FEW else []
     return Soiled(_mixed(rng, rows, twice, bad), len(bad), len(twice))
+
+
+def forms(contract: type[Dataset]) -> Iterator[tuple[str, int, Form]]:
+    """Columns whose values have other forms, how many in a thousand have, and how to write them."""
+    for name, column in contract.columns.items():
+        for kind, form in FORMS.items():
+            if type(column.type) is kind or (kind is Date and isinstance(column.type, Date)):
+                yield name, FORMS_PER_MILLE[kind], form
 
 
 def _some(rng: Random, rows: list[Row], per_mille: int) -> list[Row]:
@@ -78,22 +89,31 @@ def _mixed(rng: Random, rows: list[Row], twice: list[Row], bad: list[Cells]) -> 
 
 
 def _unusable(rng: Random, contract: type[Dataset], background: list[Row]) -> list[Cells]:
-    """Rows of visits nobody made: no key, no possible time, no readable amount."""
-    if len(background) < 50 or contract.name not in ("mi_settlement", "mi_fee"):
+    if len(background) < FEW:
         return []
+    return [ruined(contract, rng.choice(background).cells, n) for n in range(len(ruins(contract)))]
+
+
+def ruins(contract: type[Dataset]) -> tuple[tuple[str, str], ...]:
+    """Column and text by which a row loses its key, its possible time or its readable amount; none
+    for datasets that are never ruined.
+    """
+    if contract.name not in ("mi_settlement", "mi_fee"):
+        return ()
     time, key = contract.main_date or "", contract.key[0]
     money = next(n for n, c in contract.columns.items() if isinstance(c.type, Money) and c.required)
-    ruined = []
-    for n, (column, text) in enumerate(
-        ((key, ""), (time, "2023-02-30 10:00:00"), (money, "见附件"), (money, ""), (time, "无"))
-    ):
-        cells = dict(rng.choice(background).cells)
-        cells |= {part: f"{cells[part]}9{n}" for part in contract.key}
-        ruined.append(cells | {column: text})
-    return ruined
+    impossible = "2023-02-30 10:00:00"
+    return ((key, ""), (time, impossible), (money, "见附件"), (money, ""), (time, "无"))
 
 
-def _lost(rng: Random, number: str) -> str:
+def ruined(contract: type[Dataset], cells: Cells, n: int) -> Cells:
+    """The row of a visit that nobody made, with the n-th ruin."""
+    column, text = ruins(contract)[n]
+    own = {part: f"{cells[part]}9{n}" for part in contract.key}
+    return cells | own | {column: text}
+
+
+def lost(rng: Random, number: str) -> str:
     digits = number.lower().rstrip("x")
     if rng.random() < 0.5 and digits.isascii() and len(digits) >= 17 and digits.isdigit():
         return f"{digits[0]}.{digits[1:6]}E+17"
@@ -171,7 +191,7 @@ def _money(rng: Random, text: str) -> str:
     return rng.choice((f"{int(yuan):,}.{fen}", f"￥{text}", f"{text}元"))
 
 
-FORMS: dict[type, Callable[[Random, str], str]] = {
+FORMS: dict[type, Form] = {
     PersonId: _number,
     PersonName: _name,
     Timestamp: _moment,

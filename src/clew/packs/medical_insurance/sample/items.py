@@ -15,6 +15,9 @@ class Illness(NamedTuple):
     dept: str = "03"
 
 
+SUBSTANCE = 14
+"""Characters of a drug code that name the substance and its form."""
+
 EVEN = (1,) * 12
 WINTER = (5, 4, 3, 2, 1, 1, 1, 1, 1, 2, 4, 5)
 SUMMER = (1, 1, 1, 2, 3, 5, 6, 6, 4, 2, 1, 1)
@@ -43,6 +46,10 @@ STAYS = (
     Illness("E11.900", "2型糖尿病", (40, 99), EVEN),
 )
 BIRTH = Illness("O80.000", "头位自然分娩", (20, 40), EVEN, "05")
+CAESAREAN = Illness("O82.000", "经选择性剖宫产术的分娩", (20, 42), EVEN, "05")
+JAUNDICE = Illness("P59.900", "新生儿黄疸", (0, 0), EVEN)
+OPERATIONS = {"K80": "51.2300", "M51": "80.5100", "N20": "56.0x00", "S72": "79.3500"}
+"""Category → operation code."""
 OTHER = Illness("I10.x00", "特发性高血压", (1, 99), EVEN)
 
 
@@ -57,20 +64,32 @@ class Item(NamedTuple):
     price: int
 
 
+class Dose(NamedTuple):
+    """Milligrams in a box and at most a day, the days that a box lasts, the diagnoses it serves."""
+
+    box: int
+    day: int
+    days: int
+    categories: tuple[str, ...]
+
+
 _DRUGS = (
-    ("二甲双胍片", 1850),
-    ("氨氯地平片", 2200),
-    ("阿托伐他汀片", 3180),
-    ("阿莫西林胶囊", 1420),
-    ("布洛芬缓释胶囊", 1690),
-    ("奥美拉唑肠溶胶囊", 1960),
-    ("头孢呋辛酯片", 2740),
-    ("蒙脱石散", 1530),
-    ("氯吡格雷片", 4210),
-    ("复方丹参滴丸", 2660),
-    ("氨溴索注射液", 980),
-    ("左氧氟沙星注射液", 3600),
-)
+    ("二甲双胍片", 1850, Dose(30000, 2000, 30, ("E11",))),
+    ("氨氯地平片", 2200, Dose(150, 10, 30, ("I10",))),
+    ("阿托伐他汀片", 3180, Dose(600, 80, 30, ("I25", "I63", "I10"))),
+    ("阿莫西林胶囊", 1420, Dose(12000, 4000, 5, ("J06", "J20", "J18", "J02", "J03"))),
+    ("布洛芬缓释胶囊", 1690, Dose(6000, 2400, 5, ("J06", "J11", "M54", "M51", "S72", "O80"))),
+    ("奥美拉唑肠溶胶囊", 1960, Dose(560, 40, 28, ("K29", "K80"))),
+    ("头孢呋辛酯片", 2740, Dose(3000, 1000, 5, ("J20", "J18", "J44", "N20", "K80", "P59"))),
+    ("蒙脱石散", 1530, Dose(30000, 9000, 4, ("A09", "K52"))),
+    ("氯吡格雷片", 4210, Dose(2100, 75, 28, ("I25", "I63"))),
+    ("复方丹参滴丸", 2660, Dose(4860, 810, 15, ("I25", "I50"))),
+    ("氨溴索注射液", 980, Dose(15, 90, 1, ("J20", "J18", "J44"))),
+    ("左氧氟沙星注射液", 3600, Dose(500, 750, 1, ("A09", "K52", "J18", "N20", "J44"))),
+    ("氯化钠注射液", 420, Dose(900, 27000, 1, ("J18", "J44", "I63", "K80", "M51", "N20", "S72",
+                                         "E11", "O80", "O82"))),
+    ("葡萄糖注射液", 460, Dose(12500, 150000, 1, ("I50", "I63", "P59", "O80", "O82", "S72"))),
+)  # fmt: skip
 _ITEMS = (
     ("110200001", "普通门诊诊查", "consult", "次", 1000),
     ("120100001", "住院诊查", "consult", "日", 2000),
@@ -99,8 +118,9 @@ DRUGS = tuple(
         "盒",
         price,
     )
-    for n, (name, price) in enumerate(_DRUGS, 1)
+    for n, (name, price, _) in enumerate(_DRUGS, 1)
 )
+DOSES = {item.code: dose for item, (_, _, dose) in zip(DRUGS, _DRUGS, strict=True)}
 ITEMS = {
     local: Item(f"00{local}0000-{local}", name, "item", kind, unit, price)
     for local, name, kind, unit, price in _ITEMS
@@ -123,4 +143,30 @@ def catalogue_rows() -> list[dict[str, str]]:
             "local_code": i.code.rpartition("-")[2] if i.list_type == "item" else "",
         }
         for i in (*DRUGS, *ITEMS.values())
+    ]
+
+
+def drug_rows() -> list[dict[str, str]]:
+    """Rows of mi_drug: what is in a box and what a day may hold, in milligrams."""
+    return [
+        {
+            "med_list_codg": code,
+            "start_date": "2020-01-01",
+            "substance": code[:SUBSTANCE],
+            "dose_per_unit": str(dose.box),
+            "max_daily_dose": str(dose.day),
+            "dose_unit": "mg",
+            "child_only": "0",
+            "resale_flag": "0",
+        }
+        for code, dose in DOSES.items()
+    ]
+
+
+def indication_rows() -> list[dict[str, str]]:
+    """Rows of mi_drug_indication."""
+    return [
+        {"substance": code[:SUBSTANCE], "icd_category": category}
+        for code, dose in DOSES.items()
+        for category in dose.categories
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from clew.packs.medical_insurance.sample.city import FIRST_DAY, LAST_DAY, City
-from clew.packs.medical_insurance.sample.people import Births, Person
+from clew.packs.medical_insurance.sample.people import Births, Person, credit_code
 from clew.packs.medical_insurance.sample.records import Visit, at, delivery_of, stamp
 
 
@@ -172,39 +172,9 @@ def operate(city: City, stay: Visit, day: date, code: str, *, staged: bool = Fal
     )
 
 
-def everyday(city: City, people: list[Person]) -> None:
-    """Marriages, journeys, wages and filings of people whose life is unremarkable."""
-    rng = city.rng
-    living = [p for p in people if p.age(LAST_DAY) < 60]
-    men = [p for p in living if p.sex == 1 and p.age(LAST_DAY) > 21][:40]
-    women = [p for p in living if p.sex == 2 and p.age(LAST_DAY) > 21][:40]
-    for one, other in zip(men, women, strict=False):
-        marry(city, one, other, city.day(FIRST_DAY, LAST_DAY))
-    employers = [employer(city.births) for _ in range(12)]
-    months = [date(2022, 11, 1), date(2022, 12, 1), *(date(2023, m, 1) for m in range(1, 11))]
-    for person in [p for p in living if p.psn_type == "在职"][:120]:
-        at_work, pay = rng.choice(employers), rng.randint(4500, 15000) * 100
-        for month in months:
-            wage(city, person, month, at_work, pay)
-    for person in rng.sample(living, min(60, len(living))):
-        out = city.day()
-        travel(city, person, out, out + timedelta(rng.randint(3, 20)))
-    for person in rng.sample(people, min(120, len(people))):
-        first = city.day()
-        file(city, person, "chronic", first, first + timedelta(365))
-    for place in city.places.level1[:4]:
-        register(city, "screening", place.code, name="白内障筛查")
-
-
 def employer(births: Births) -> str:
     """A valid unified social credit code that nobody holds."""
-    alphabet = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-    weights = (3, 7, 9, 10, 5, 8, 4, 2)
-    inner = "".join(births.rng.choice("0123456789") for _ in range(8))
-    total = sum(int(c) * w for c, w in zip(inner, weights, strict=True))
-    first17 = "91330300" + inner + "0123456789X0"[11 - total % 11]
-    check = -sum(alphabet.index(c) * pow(3, i, 31) for i, c in enumerate(first17)) % 31
-    return first17 + alphabet[check]
+    return credit_code(births.rng)
 
 
 def _sent(day: date) -> int:

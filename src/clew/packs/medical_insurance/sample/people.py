@@ -1,4 +1,7 @@
-"""Invented persons: names from short lists, document numbers in the reserved sequence 800-995."""
+"""Invented persons: names from short lists, document numbers in the reserved sequence 800-995.
+
+The cast of planted cases has its last part, the crowd the rest.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from random import Random
 
 from clew.kernel.identifiers import check_character
 
+CAST_SEQUENCE = 984
 SURNAMES = "陈林黄张李王吴周郑叶金潘徐朱杨刘蔡胡项谢曾夏邵章温戴苏董谷虞"
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超兰霞平刚桂建国华峰升云海晓春秋雪梅松柏青岩川溪禾若安宁远"
 
@@ -79,7 +83,7 @@ class Births:
             div=div,
             village=f"{div}{rng.randint(1, 12):03d}{rng.randint(201, 240)}",
             psn_type=rng.choice(adult) if age >= 18 else "居民",
-            tel=f"1{rng.choice('35789')}{rng.randrange(10**9):09d}",
+            tel=mobile(rng),
         )
 
     def name(self) -> str:
@@ -91,7 +95,7 @@ class Births:
         prefix = former if born < until else div
 
         def draw() -> str:
-            sequence = self.rng.randrange(800 + sex % 2, 996, 2)
+            sequence = self.rng.randrange(CAST_SEQUENCE + sex % 2, 996, 2)
             first17 = f"{prefix}{born:%Y%m%d}{sequence}"
             return first17 + check_character(first17)
 
@@ -102,3 +106,23 @@ class Births:
             pass
         self._taken.add(text)
         return text
+
+
+def credit_code(rng: Random) -> str:
+    """A unified social credit code of an enterprise, both its checks right."""
+    inner = "".join(rng.choice("0123456789") for _ in range(8))
+    return enterprise_code(inner)
+
+
+def enterprise_code(inner: str) -> str:
+    """The credit code around the eight characters of an organisation code (GB 11714, GB 32100)."""
+    values = ["0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ".index(c) for c in inner]
+    total = sum(v * w for v, w in zip(values, (3, 7, 9, 10, 5, 8, 4, 2), strict=True))
+    first17 = "91330300" + inner + "0123456789X0"[11 - total % 11]
+    alphabet = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+    check = -sum(alphabet.index(c) * pow(3, i, 31) for i, c in enumerate(first17)) % 31
+    return first17 + alphabet[check]
+
+
+def mobile(rng: Random) -> str:
+    return f"1{rng.choice('35789')}{rng.randrange(10**9):09d}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 from clew.packs.medical_insurance.sample.people import DIVISIONS
@@ -43,6 +43,7 @@ class Institution:
     lat: float
     campus_of: str = ""
     successor: str = ""
+    town: str = "001"
 
 
 class Places:
@@ -84,8 +85,18 @@ class Places:
             *self.pharmacies,
         ]  # fmt: skip
 
-    def hospitals(self) -> list[Institution]:
-        return [i for i in self.all() if i.kind in ("hospital", "township")]
+    def open(self, kind: str, div: str, town: str) -> Institution:
+        """One more institution: pharmacy, clinic, township, or a hospital of level 2 or 3."""
+        number = self._sequence[div] + 1
+        if kind == "pharmacy":
+            made = self._make("P", "9", kind, div, f"大药房{number}店")
+        elif kind == "clinic":
+            made = self._make("H", "9", kind, div, f"第{number}诊所")
+        elif kind == "township":
+            made = self._hospital("1", div, f"第{number}卫生院", kind)
+        else:
+            made = self._hospital(kind, div, f"第{number}医院")
+        return replace(made, town=town)
 
     def _hospital(
         self,
@@ -125,31 +136,28 @@ class Places:
         )
 
 
-def register_rows(places: Places) -> list[dict[str, str]]:
-    """Rows of mi_institution."""
-    return [
-        {
-            "fixmedins_code": i.code,
-            "name": i.name,
-            "hosp_lv": i.level,
-            "inst_type": i.kind,
-            "div": i.div,
-            "town": f"{i.div}001",
-            "lon": f"{i.lon:.4f}",
-            "lat": f"{i.lat:.4f}",
-            "beds_approved": str(BEDS.get(i.level, "")),
-            "beds_open": str(BEDS.get(i.level, "")),
-            "only_in_town": "1" if i.kind == "township" else "0",
-            "campus_of": i.campus_of,
-            "successor_code": i.successor,
-            "merge_date": "2023-01-01" if i.successor else "",
-        }
-        for i in places.all()
-    ]
+def register_row(i: Institution) -> dict[str, str]:
+    """Its row of mi_institution."""
+    return {
+        "fixmedins_code": i.code,
+        "name": i.name,
+        "hosp_lv": i.level,
+        "inst_type": i.kind,
+        "div": i.div,
+        "town": i.div + i.town,
+        "lon": f"{i.lon:.4f}",
+        "lat": f"{i.lat:.4f}",
+        "beds_approved": str(BEDS.get(i.level, "")),
+        "beds_open": str(BEDS.get(i.level, "")),
+        "only_in_town": "1" if i.kind == "township" else "0",
+        "campus_of": i.campus_of,
+        "successor_code": i.successor,
+        "merge_date": "2023-01-01" if i.successor else "",
+    }
 
 
-def department_rows(places: Places) -> list[dict[str, str]]:
-    """Rows of mi_dept."""
+def department_rows(i: Institution) -> list[dict[str, str]]:
+    """Its rows of mi_dept; none where nobody lies in a bed."""
     return [
         {
             "fixmedins_code": i.code,
@@ -158,6 +166,5 @@ def department_rows(places: Places) -> list[dict[str, str]]:
             "specialty": specialty,
             "start_date": "2015-01-01",
         }
-        for i in places.hospitals()
-        for code, name, specialty in DEPTS
+        for code, name, specialty in (DEPTS if i.kind in ("hospital", "township") else ())
     ]

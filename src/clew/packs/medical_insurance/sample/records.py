@@ -44,9 +44,12 @@ class Pay:
 
 @dataclass(frozen=True, slots=True)
 class Line:
+    """`days` are those that a drug is dispensed for; 0 where nobody wrote it down."""
+
     item: Item
     when: datetime
     count: int = 1
+    days: int = 0
 
     @property
     def amount(self) -> int:
@@ -221,7 +224,7 @@ class Records:
         for n in range((last - first).days + 1):
             when = at(first + timedelta(n), 10, self.rng.randrange(60))
             lines += [Line(items.BED, when), Line(items.NURSING, when)]
-            lines.append(Line(self.rng.choice(items.DRUGS), when, self.rng.randint(1, 4)))
+            lines.append(Line(self.rng.choice(items.DRUGS), when, self.rng.randint(1, 4), days=1))
             if n % 3 == 0:
                 lines.append(Line(self.rng.choice((items.CT, items.BLOOD, items.INFUSION)), when))
         return lines
@@ -283,4 +286,5 @@ def _fee(setl_id: str, number: int, line: Line) -> Cells:
         "det_item_fee_sumamt": yuan(line.amount),
         "fund_scope_amt": yuan(line.amount * 9 // 10),
         "bear_type": "1",
+        "prd_days": str(line.days or ""),
     }

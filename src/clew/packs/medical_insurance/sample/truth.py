@@ -33,7 +33,7 @@ class Case:
 
     `excluded_by` is empty for a scheme. A look-alike names the exclusion that excuses it, or the
     condition of the detector that it fails, or BASE where it is not even looked at. `severity` is
-    that of a scheme's clue.
+    that of a scheme's clue, `rule` the letter of the detector's rule.
     """
 
     detector: str
@@ -42,6 +42,7 @@ class Case:
     excluded_by: str
     severity: str
     story: str
+    rule: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,8 @@ def read_planted(path: Path) -> tuple[Planted, ...]:
     """The planted cases of a truth file, as the declarations know them."""
     entries = json.loads(path.read_text(encoding="utf-8"))["planted"]
     return tuple(
-        Planted(e["detector"], e["subject"], tuple(e["fact"]), e["excluded_by"], e["story"])
+        Planted(
+            e["detector"], e["subject"], tuple(e["fact"]), e["excluded_by"], e["story"], e["rule"]
+        )
         for e in entries
     )

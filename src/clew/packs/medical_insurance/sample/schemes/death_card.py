@@ -44,8 +44,15 @@ def plant(city: City) -> None:
     _low(city)
 
 
-def _clue(city: City, person: Person, day: date, severity: str, story: str = "") -> None:
+def _clue(
+    city: City, person: Person, day: date, severity: str, *visits: Visit, story: str = ""
+) -> None:
+    """A clue of MI-01; each day on which the fund paid, on one of `visits`, is one of MI-08 too."""
     city.plant("MI-01", person.number, day.isoformat(), severity=severity, story=story)
+    for visit in visits:
+        place, begun = visit.settlement["fixmedins_code"], visit.settlement["begntime"]
+        for served in sorted({t[:10] for t in [f["fee_ocur_time"] for f in visit.fees] or [begun]}):
+            city.plant("MI-08", person.number, place, served, rule="a")
 
 
 def _high(city: City) -> None:
@@ -53,20 +60,22 @@ def _high(city: City) -> None:
     for _ in range(3):
         day = city.day()
         person, place = deceased(city, day), city.pharmacy()
-        for gap in (4, 11, 19, 40):
-            purchase(city, person, day + timedelta(gap), place=place)
-        _clue(city, person, day, "H")
+        visits = [
+            purchase(city, person, day + timedelta(gap), place=place) for gap in (4, 11, 19, 40)
+        ]
+        _clue(city, person, day, "H", *visits)
     for _ in range(3):
         day = city.day()
         person = deceased(city, day)
-        city.records.stay(person, city.ward(), day + timedelta(5), day + timedelta(11))
-        _clue(city, person, day, "H")
+        stay = city.records.stay(person, city.ward(), day + timedelta(5), day + timedelta(11))
+        _clue(city, person, day, "H", stay)
     counter = city.places.pharmacies[0]
     for n in range(5):
         day = date(2023, 2, 3) + timedelta(days=27 * n + city.rng.randrange(9))
         person = deceased(city, day)
-        purchase(city, person, day + timedelta(city.rng.randint(3, 20)), place=counter)
-        _clue(city, person, day, "H", STORY)
+        gap = timedelta(city.rng.randint(3, 20))
+        visit = purchase(city, person, day + gap, place=counter)
+        _clue(city, person, day, "H", visit, story=STORY)
 
 
 def _medium(city: City) -> None:
@@ -83,8 +92,7 @@ def _medium(city: City) -> None:
 
 
 def _once(city: City, person: Person, day: date) -> None:
-    purchase(city, person, day + timedelta(4))
-    _clue(city, person, day, "M")
+    _clue(city, person, day, "M", purchase(city, person, day + timedelta(4)))
 
 
 def _one_day_apart(city: City) -> None:
@@ -122,7 +130,7 @@ def _partly_reversed(city: City) -> None:
     person = deceased(city, day)
     visit = purchase(city, person, day + timedelta(4))
     city.records.reverse(visit, at(date(2023, 10, 9)), percent=40)
-    _clue(city, person, day, "M")
+    _clue(city, person, day, "M", visit)
 
 
 def _late(city: City) -> None:
@@ -131,7 +139,7 @@ def _late(city: City) -> None:
     person = deceased(city, day)
     begin = at(day + timedelta(6), 16)
     uploaded = stamp(at(date(2023, 9, 21), 9))
-    city.records.visit(
+    visit = city.records.visit(
         person,
         city.pharmacy(),
         begin,
@@ -140,7 +148,7 @@ def _late(city: City) -> None:
         delivery=2,
         cells={"upload_time": uploaded},
     )
-    _clue(city, person, day, "M")
+    _clue(city, person, day, "M", visit)
 
 
 def _low(city: City) -> None:

@@ -55,6 +55,10 @@ def _case(
     if excuse:
         excuse(person, when.date(), stay)
     city.plant("MI-27", person.number, visit.mdtrt_id, excluded_by=code)
+    if last_fee:
+        # The days on paper after that have no line.
+        house = stay.settlement["fixmedins_code"]
+        city.plant("MI-04", house, f"person:{person.number}", stay.mdtrt_id, rule="a")
     return visit
 
 

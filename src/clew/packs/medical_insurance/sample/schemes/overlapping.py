@@ -93,6 +93,9 @@ def _late_entry(city: City) -> None:
         one = city.records.stay(person, city.ward(), day, day + timedelta(9), last_fee=left)
         other = city.records.stay(person, city.ward(), left, day + timedelta(11))
         _pair(city, one, other, person, "LATE_DISCHARGE_ENTRY")
+        # Three days on paper without a line.
+        ward = one.settlement["fixmedins_code"]
+        city.plant("MI-04", ward, f"person:{person.number}", one.mdtrt_id, rule="a")
 
 
 def _newborn(city: City) -> None:

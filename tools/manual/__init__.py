@@ -1,0 +1,1 @@
+"""The reference manual, written from the declarations themselves."""
