@@ -10,8 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from clew.kernel import clock
-from clew.kernel.workspace import HOME_VARIABLE, Workspace
+# Before any test imports it; its assertions are told like a test's own.
+pytest.register_assert_rewrite("tests.spec.harness")
+
+from clew.kernel import clock  # noqa: E402 - after the line above
+from clew.kernel.workspace import HOME_VARIABLE, Workspace  # noqa: E402
 
 SEED = 7
 TODAY = date(2023, 10, 31)

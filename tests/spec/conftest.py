@@ -5,9 +5,7 @@ from typing import Any
 
 import pytest
 
-pytest.register_assert_rewrite("tests.spec.harness")
-
-from tests.spec.engines import DuckDB, Spark  # noqa: E402 - after the line above
+from tests.spec.engines import DuckDB, Spark
 
 
 @pytest.fixture(scope="session")

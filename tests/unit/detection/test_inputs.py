@@ -10,7 +10,7 @@ import pytest
 
 from clew.declare import registry
 from clew.detection import inputs
-from clew.detection.inputs import Inputs
+from clew.detection.inputs import HOLDERS, Inputs
 from clew.kernel.errors import StoreError
 from clew.kernel.workspace import Workspace
 from tests.unit.conftest import Village
@@ -27,11 +27,12 @@ def frozen(village: Village) -> Inputs:
 def test_what_is_held_and_what_is_not(frozen: Inputs) -> None:
     delivered = {"death_health", "death_civil", "mi_person", "police_person", "mi_settlement"}
     assert {name for name in frozen.held if "." not in name} == delivered
-    assert {n for n, f in frozen.frozen.items() if f.files} == delivered
+    assert {n for n, f in frozen.frozen.items() if f.files} == delivered | {HOLDERS}
     assert "mi_settlement.refd_setl_flag" in frozen.held
     assert "mi_settlement.endtime" not in frozen.held
     assert frozen.frozen["mi_settlement"].last_day == "2023-06-01"
-    assert set(frozen.frozen) == {d.name for d in registry.pack("medical_insurance").datasets}
+    every = {d.name for d in registry.pack("medical_insurance").datasets}
+    assert set(frozen.frozen) == every | {HOLDERS}
 
 
 def test_frozen_inputs_survive_json(frozen: Inputs) -> None:

@@ -70,7 +70,9 @@ class SparkEngine:
 
     def _live(self, contract: type[Dataset], frozen: Frozen, inputs: Inputs) -> str:
         files = [str(p) for p in frozen.paths(self._workspace)]
-        raw = self._spark.read.option("mergeSchema", "true").parquet(*files)
+        raw = self._spark.read.parquet(*files)
+        if not contract.schema().keys() <= set(raw.columns):
+            raw = self._spark.read.option("mergeSchema", "true").parquet(*files)
         raw.createOrReplaceTempView(f"raw_{contract.name}")
         # A column that the contract gained later is in no file of an earlier delivery.
         there = set(raw.columns)

@@ -21,6 +21,8 @@ PERIOD = (date(2023, 2, 1), date(2023, 8, 1))
 QUARTERS = {"2022Q4": date(2022, 11, 3), "2023Q1": date(2023, 1, 4), "2023Q2": date(2023, 4, 3)}
 CASES, CODED, RETURNED = 50, 25, 40
 NIGHTS = 6
+PEERS = 6
+"""Houses of the level with a stay in the quarter, however small the city."""
 
 
 def plant(city: City) -> None:
@@ -96,6 +98,8 @@ def _shares(city: City) -> None:
     heavy, honest = city.open("2", "330328"), city.open("2", "330328")
     people = [city.cast(50, 78) for _ in range(CASES)]
     for quarter, first in QUARTERS.items():
+        for peer in city.places.level2[:PEERS]:
+            lie(city, peer, ill=STROKE, day=first)
         _quarter(city, heavy, people, first, CODED)
         city.plant(UPCODING, heavy.code, quarter, rule="b")
         coded = _quarter(city, honest, people, first + timedelta(30), RETURNED)
