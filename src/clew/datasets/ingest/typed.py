@@ -319,7 +319,8 @@ def _plain_values(typed: Typed, column: Column, present: bool) -> dict[str, Valu
     result = {column.name: Value(value, joins, fault)}
     if isinstance(column.type, Moment):
         p = f"t.{firstpass.precision(column)}"
-        p = f"coalesce({p}, {_said(typed, column, 'precision')})" if fixed else p
+        if fixed:
+            p = f"CAST(coalesce({p}, {_said(typed, column, 'precision')}) AS TINYINT)"
         result[f"{column.name}_precision"] = Value(p, joins, fault)
     return result
 
