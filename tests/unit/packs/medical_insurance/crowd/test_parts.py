@@ -49,7 +49,8 @@ def test_two_deliveries_in_files_of_bounded_size(made: Sample) -> None:
     settled = [p for p in files.values() if "结算信息" in p.name]
     assert len(settled) >= 4
     assert all(pq.read_metadata(p).num_rows <= 6_000 for p in files.values())
-    assert made.scale == pytest.approx(270_000_000 / 24_000, rel=0.1)
+    # Planted cases come on top of the crowd.
+    assert 270_000_000 / 40_000 < made.scale <= 270_000_000 / 24_000
 
 
 def test_counts_are_the_truth(made: Sample) -> None:
