@@ -75,7 +75,19 @@ def parse_address(text: str | None, *, as_of: date) -> Address:
     cleaned = plain(text)
     if not cleaned or is_placeholder(cleaned.upper()):
         return Address(None, reason=PLACEHOLDER if cleaned else EMPTY)
-    return _read(_CJK_BLANK.sub("", cleaned), as_of)
+    found = _read(_CJK_BLANK.sub("", cleaned), as_of)
+    if found.division and not _stands(found.division, as_of):
+        return Address(None, reason=AMBIGUOUS)
+    return found
+
+
+@lru_cache(maxsize=10_000)
+def _stands(code: str, as_of: date) -> bool:
+    """Whether the names that a county is written with mean it: they may have gone on to another
+    code (金园区 from 440503 to 440508).
+    """
+    return _read(_levels(code), as_of).division == code
+
 
 
 def _read(text: str, as_of: date) -> Address:
@@ -87,7 +99,8 @@ def _read(text: str, as_of: date) -> Address:
         if isinstance(county, _Found):
             return _below(county, below, mended or rest != text, as_of)
         reasons.add(county)
-    return Address(None, reason=min(reasons))  # AMBIGUOUS says more than UNKNOWN
+    # No reason: a province or prefecture may be two. AMBIGUOUS says more than UNKNOWN.
+    return Address(None, reason=min(reasons, default=AMBIGUOUS))
 
 
 def _upper(rest: str, as_of: date) -> Iterator[tuple[str, str, bool]]:
@@ -127,12 +140,15 @@ def _told(code: str, below: str, mended: bool) -> Address:
     town = _TOWN.match(below)
     after = below[town.end() :] if town else below
     village = _VILLAGE.match(after)
-    levels = [division_name(code[:2] + "0000"), division_name(code[:4] + "00"), division_name(code)]
-    names = [name for name in levels if name and name not in _NO_NAMES]
-    normal = "".join(dict.fromkeys(names)) + below
     repaired = "D16" if mended else ""
-    return Address(code, town[0] if town else "", village[0] if village else "", normal,
-                   "", repaired)  # fmt: skip
+    return Address(code, town[0] if town else "", village[0] if village else "",
+                   _levels(code) + below, "", repaired)  # fmt: skip
+
+
+def _levels(code: str) -> str:
+    """The present names of a county and the levels above it, as one text."""
+    levels = [division_name(code[:2] + "0000"), division_name(code[:4] + "00"), division_name(code)]
+    return "".join(dict.fromkeys(name for name in levels if name and name not in _NO_NAMES))
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,21 @@ def test_nothing_is_guessed(text: str | None, reason: str) -> None:
     assert (found.division, found.normal, found.reason) == (None, None, reason)
 
 
+@pytest.mark.parametrize("day", [date(1985, 6, 1), date(2005, 1, 1), TODAY])
+def test_every_name_ever_held_is_read_and_its_normal_form_stands(day: date) -> None:
+    read = 0
+    for code, spans in divisions.editions().items():
+        above = [divisions.division_name(code[:n] + "0" * (6 - n)) or "" for n in (2, 4)]
+        for name in {span.name for span in spans}:
+            for text in (name, name[:-1], above[1] + name, "".join(above) + name):
+                found = parse_address(text, as_of=day)
+                if found.normal is not None:
+                    again = parse_address(found.normal, as_of=day)
+                    assert (again.division, again.normal) == (found.division, found.normal), text
+                    read += 1
+    assert read > 10_000
+
+
 @given(st.text(alphabet="浙江省温州市瑞安县鹿城区平阳路街道镇村原()：1 ", max_size=24) | st.text())
 def test_any_text_is_read_and_its_normal_form_stands(text: str) -> None:
     found = parse_address(text, as_of=TODAY)
