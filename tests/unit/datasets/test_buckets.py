@@ -12,6 +12,8 @@ from clew.kernel.workspace import Workspace
 from tests.unit.datasets.conftest import Send, csv_text, live_rows, settlement
 
 PERSONS = 60
+BUCKET_SHIFT = 57
+"""64 buckets of keys of 63 bits."""
 
 
 def delivery() -> str:
@@ -31,20 +33,29 @@ def delivery() -> str:
 
 
 def test_buckets_hold_their_range_in_order(send: Send, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(writing, "ONE_BUCKET_ROWS", 10)
+    monkeypatch.setattr(writing, "ONE_FILE_ROWS", 10)
     assert send(delivery()).accepted == PERSONS * 3 + 1
     files = list(LakeFile.objects.filter(kind=LakeFile.ROWS))
     assert len(files) > 10
     assert sum(f.rows for f in files) == PERSONS * 3 + 1
+    assert {f.bucket_high - f.bucket_low for f in files} == {1}
     workspace = Workspace.current()
     with connect(workspace) as con:
         for file in files:
-            assert file.bucket_low == file.bucket_high
             rows = con.execute(
                 f"SELECT certno, begntime, row_id FROM {files_sql([workspace.home / file.path])}"
             ).fetchall()
-            assert {(r[0] or 0) >> writing.BUCKET_SHIFT for r in rows} == {file.bucket_low}
+            buckets = [(r[0] or 0) >> BUCKET_SHIFT for r in rows]
+            assert file.bucket_low <= min(buckets)
+            assert max(buckets) <= file.bucket_high
             assert rows == sorted(rows, key=lambda r: (r[0] or 0, r[1]))
+
+
+def test_parts_are_whole_buckets_and_no_more_than_are_needed() -> None:
+    most = writing.ONE_FILE_ROWS
+    assert [writing._parts(n) for n in (1, most, most + 1, 2 * most, 3 * most, 1000 * most)] == [
+        1, 1, 2, 2, 4, 64,
+    ]  # fmt: skip
 
 
 def test_buckets_change_nothing_for_readers(send: Send, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -52,6 +63,6 @@ def test_buckets_change_nothing_for_readers(send: Send, monkeypatch: pytest.Monk
     whole = live_rows("mi_settlement", "* EXCLUDE (row_id)")
     LakeFile.objects.all().delete()
     Batch.objects.all().delete()
-    monkeypatch.setattr(writing, "ONE_BUCKET_ROWS", 10)
+    monkeypatch.setattr(writing, "ONE_FILE_ROWS", 10)
     send(delivery())
     assert live_rows("mi_settlement", "* EXCLUDE (row_id)") == whole

@@ -96,12 +96,19 @@ def test_the_nth_error(
 
 
 @pytest.mark.parametrize(
-    "error",
-    [duckdb.IOException("No space left on device"), duckdb.OutOfMemoryException("full")],
-    ids=lambda e: type(e).__name__,
+    ("error", "remedy"),
+    [
+        (duckdb.IOException("No space left on device"), "disk space"),
+        (duckdb.OutOfMemoryException("failed to offload data block: disk full"), "disk space"),
+        (
+            duckdb.OutOfMemoryException("failed to allocate data of size 8.0 MiB\n\nadvice"),
+            "CLEW_MEMORY",
+        ),
+    ],
+    ids=["disk", "spill", "memory"],
 )
 def test_the_engine_cannot_write(
-    error: Exception, path: Path, clerk: Account, monkeypatch: pytest.MonkeyPatch
+    error: Exception, remedy: str, path: Path, clerk: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from clew.datasets.ingest import writing
 
@@ -109,7 +116,8 @@ def test_the_engine_cannot_write(
         patch.setattr(writing, "_copy", Failing(writing._copy, 1, error))
         with pytest.raises(StoreError) as failed:
             deliver(Request(path), by=clerk)
-    assert failed.value.next_step
+    assert remedy in (failed.value.next_step or "")
+    assert "advice" not in failed.value.cause
     check_recovery(path, clerk)
 
 

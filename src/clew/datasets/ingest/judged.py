@@ -108,6 +108,11 @@ def _repeated(con: duckdb.DuckDBPyConnection, typed: Typed, lake: Mapping[str, V
     con.execute(f"CREATE OR REPLACE TABLE lost ({ROW} BIGINT)")
     if not _count(con, "repeated"):
         return
+    # Rows are chosen first: a digest of every row of a large delivery would take minutes.
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE chosen AS SELECT {ROW} {judged} "
+        "AND (key IS NULL OR hash(key) IN (FROM alike) AND key IN (FROM repeated))"
+    )
     columns = {alias: v.sql for alias, v in lake.items()}
     moment = lake[typed.dataset.moment].sql if typed.dataset.moment else "NULL"
     persons = {f"{c.name} as delivered": f"t.{name(c.name)}" for c in _delivered_persons(typed)}
@@ -118,14 +123,14 @@ def _repeated(con: duckdb.DuckDBPyConnection, typed: Typed, lake: Mapping[str, V
             "delivered": _content(columns | persons),
         },
         lake,
+        among="chosen",
     )  # fmt: skip
     con.execute(
         f"""
         INSERT INTO lost
-        WITH candidates AS (
-            SELECT {ROW}, moment, content, coalesce(key, delivered) AS key FROM ({rows})
-            WHERE (key IN (FROM repeated) OR key IS NULL)
-              AND {ROW} NOT IN (SELECT {ROW} FROM quarantined)
+        WITH candidates AS MATERIALIZED (
+            SELECT {ROW}, moment, content, coalesce(key, delivered) AS key
+            FROM ({rows})
         ), latest AS (
             SELECT key, content, row_number() OVER (
                 PARTITION BY key ORDER BY moment DESC NULLS LAST, {ROW} DESC) AS place
@@ -234,6 +239,7 @@ def _verdicts(
             "content": _content({alias: v.sql for alias, v in lake.items()}),
         },
         lake,
+        among="meeting",
     )
     old_moment = name(moment) if moment else "NULL"
     old_content = _content({alias: name(alias) for alias in lake})

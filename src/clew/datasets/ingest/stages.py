@@ -103,7 +103,9 @@ class Work:
     @contextmanager
     def _engine(self) -> Iterator[duckdb.DuckDBPyConnection]:
         database = self.staging / "delivery.duckdb"
-        with engine.connect(self.workspace, also=self.source.also, database=database) as con:
+        with engine.connect(
+            self.workspace, also=self.source.also, database=database, at_most=engine.SORT_THREADS
+        ) as con:
             yield con
 
     def _type(

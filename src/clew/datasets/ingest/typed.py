@@ -17,6 +17,7 @@ from datetime import date
 import duckdb
 
 from clew.datasets.ingest import editions, fastpath, firstpass
+from clew.datasets.ingest.reading import ROW
 from clew.datasets.lake import identities
 from clew.datasets.lake.engine import DUCKDB_TYPES, name, quote
 from clew.declare import Column, Dataset
@@ -374,9 +375,13 @@ def _address_values(column: Column, present: bool) -> dict[str, Value]:
     }
 
 
-def select(typed: Typed, columns: Mapping[str, str], needs: Iterable[str]) -> str:
-    """SELECT of named expressions over `typed AS t`, with the joins of the lake columns `needs`."""
+def select(typed: Typed, columns: Mapping[str, str], needs: Iterable[str], among: str = "") -> str:
+    """SELECT of named expressions over `typed AS t`, with the joins of the lake columns `needs`.
+
+    `among` is a table of row numbers: only these rows are joined and computed.
+    """
     available = values(typed)
     joins = dict.fromkeys(join for need in needs for join in available[need].joins)
     cells = ", ".join(f"{sql} AS {name(alias)}" for alias, sql in columns.items())
-    return f"SELECT {cells} FROM typed AS t{''.join(joins)}"
+    rows = f"(FROM typed WHERE {ROW} IN (SELECT {ROW} FROM {among}))" if among else "typed"
+    return f"SELECT {cells} FROM {rows} AS t{''.join(joins)}"

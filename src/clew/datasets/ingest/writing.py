@@ -20,8 +20,8 @@ from clew.declare import ROW_ID, Dataset
 from clew.declare.types import PersonId
 
 BUCKETS = 64
-BUCKET_SHIFT = 57
-ONE_BUCKET_ROWS = 5_000_000
+KEY_BITS = 63
+ONE_FILE_ROWS = 500_000
 
 
 def write(
@@ -69,7 +69,7 @@ def _rows(
     cells = [name(ROW_ID)]
     cells += [name(a) if a in varying else f"{v.sql} AS {name(a)}" for a, v in lake.items()]
     whole, order = f"SELECT {', '.join(cells)}", lake_order(contract)
-    if contract.cluster is None or accepted < ONE_BUCKET_ROWS:
+    if contract.cluster is None or accepted <= ONE_FILE_ROWS:
         return _copy(
             con,
             f"{whole} FROM (SELECT * FROM ({body}) {order})",
@@ -77,33 +77,42 @@ def _rows(
             contract.name,
             LakeFile.ROWS,
         )
-    return _buckets(con, contract, body, whole, staging)
+    return _ranges(con, contract, body, whole, staging, _parts(accepted))
 
 
-def _buckets(
+def _parts(rows: int) -> int:
+    """A power of two, so that each part is a whole number of buckets."""
+    return min(BUCKETS, 1 << (-(-rows // ONE_FILE_ROWS) - 1).bit_length())
+
+
+def _ranges(
     con: duckdb.DuckDBPyConnection,
     contract: type[Dataset],
     body: str,
     whole: str,
     staging: Path,
+    parts: int,
 ) -> list[Staged]:
     """Rows by person range, each range sorted by itself, so that memory is that of one range."""
     assert contract.cluster is not None
-    bucket_of = f"coalesce({name(contract.cluster.person)} >> {BUCKET_SHIFT}, 0)"
-    parted = staging / "buckets"
+    shift = KEY_BITS - (parts.bit_length() - 1)
+    part_of = f"coalesce({name(contract.cluster.person)} >> {shift}, 0)"
+    parted = staging / "parts"
     con.execute(
-        f"COPY (SELECT *, {bucket_of} AS bucket FROM ({body})) TO {quote(str(parted))} "
-        "(FORMAT parquet, COMPRESSION lz4_raw, PARTITION_BY (bucket))"
+        f"COPY (SELECT *, {part_of} AS part FROM ({body})) TO {quote(str(parted))} "
+        "(FORMAT parquet, COMPRESSION lz4_raw, PARTITION_BY (part))"
     )
     files: list[Staged] = []
-    for bucket in range(BUCKETS):
-        parts = sorted((parted / f"bucket={bucket}").glob("*.parquet"))
-        if parts:
-            listed = ", ".join(quote(str(part)) for part in parts)
+    width = BUCKETS // parts
+    for part in range(parts):
+        found = sorted((parted / f"part={part}").glob("*.parquet"))
+        if found:
+            listed = ", ".join(quote(str(path)) for path in found)
             source = f"read_parquet([{listed}], hive_partitioning = false)"
             files += _copy(
                 con, f"{whole} FROM (FROM {source} {lake_order(contract)})",
-                staging / f"rows-{bucket:02d}.parquet", contract.name, LakeFile.ROWS, bucket,
+                staging / f"rows-{part:02d}.parquet", contract.name, LakeFile.ROWS,
+                (part * width, (part + 1) * width - 1),
             )  # fmt: skip
     return files
 
@@ -114,15 +123,14 @@ def _copy(
     path: Path,
     dataset: str,
     kind: str,
-    bucket: int | None = None,
+    buckets: tuple[int, int] = (0, BUCKETS - 1),
 ) -> list[Staged]:
     row = con.execute(f"COPY ({sql}) TO {quote(str(path))} ({FORMAT})").fetchone()
     rows = int(row[0]) if row else 0
     if rows == 0:
         path.unlink(missing_ok=True)
         return []
-    low, high = (0, BUCKETS - 1) if bucket is None else (bucket, bucket)
-    return [Staged(path, dataset, kind, rows, low, high)]
+    return [Staged(path, dataset, kind, rows, *buckets)]
 
 
 def _fresh_identities(typed: Typed, known: Sequence[Path]) -> str:

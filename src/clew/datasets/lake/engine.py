@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -23,9 +24,15 @@ MEMORY = "512MB"
 # of a quarter of the limit, and does without threads where that is not to be had. It holds less
 # than half of this limit.
 STREAM_MEMORY = "1GB"
+# Within MEMORY, sorting and writing wide rows takes as long on one thread as on two: these wait for
+# each other's memory, and hold some 200 MB more of it.
+SORT_THREADS = 1
 # Searching texts for shared pieces costs more than all the work on them that follows.
 SLOW_COMPRESSION = "fsst,dict_fsst,zstd"
 SPILL = "spill-"
+_MEMORY_SPENT = re.compile(r"failed to (allocate|pin)")
+_MORE_ROOM = "CLEW_MEMORY=1GB 后重试同一命令 (give the engine more memory, then repeat the command)"
+_MORE_DISK = "检查磁盘空间后重试同一命令 (check disk space, then repeat the command)"
 # The lake's types, as contracts name them, in this engine.
 DUCKDB_TYPES = {
     "string": "VARCHAR", "int64": "BIGINT", "int8": "TINYINT", "boolean": "BOOLEAN",
@@ -50,11 +57,13 @@ def connect(
     also: Sequence[Path] = (),
     database: Path | None = None,
     streams: bool = False,
+    at_most: int = 0,
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """A locked-down connection: reads and writes the workspace's data folders and `also`.
 
     `database` spills tables to a file in staging, so that a delivery larger than memory passes.
-    `streams`: it only reads rows and writes them out again.
+    `streams`: it only reads rows and writes them out again. `at_most` so many threads are used, if
+    that is not 0.
 
     Raises:
         StoreError: the disk is full or cannot be written.
@@ -64,7 +73,7 @@ def connect(
     con = duckdb.connect(str(database) if database else ":memory:")
     try:
         con.execute("SET TimeZone = 'Asia/Shanghai'")
-        con.execute(f"SET threads = {threads()}")
+        con.execute(f"SET threads = {min(threads(), at_most or threads())}")
         memory = STREAM_MEMORY if streams else os.environ.get("CLEW_MEMORY", MEMORY)
         con.execute(f"SET memory_limit = '{memory}'")
         con.execute("SET enable_progress_bar = true")  # so that `watch.share` can ask
@@ -81,8 +90,8 @@ def connect(
             yield con
     except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
         raise StoreError(
-            f"数据湖读写失败: {error} (the lake could not be read or written)",
-            next_step="检查磁盘空间后重试同一命令 (check disk space, then repeat the command)",
+            f"数据湖读写失败: {_cause(error)} (the lake could not be read or written)",
+            next_step=_MORE_ROOM if _MEMORY_SPENT.search(str(error)) else _MORE_DISK,
         ) from error
     except (duckdb.InterruptException, RuntimeError) as error:
         # The engine has taken the signal from Python, and says so in one of two ways.
@@ -91,6 +100,11 @@ def connect(
         raise
     finally:
         con.close()
+
+
+def _cause(error: duckdb.Error) -> str:
+    """Without the engine's own advice, which speaks of settings that are locked here."""
+    return str(error).strip().partition("\n")[0]
 
 
 def _list(texts: Iterable[str]) -> str:
