@@ -27,8 +27,8 @@ test: $(READY)  ## Style, types, import layers and every test, with one verdict 
 lint: $(READY)  ## Style, types and import layers only
 	@tools/checks.sh lint
 
-bench: $(READY)  ## Ingest and detectors against bare DuckDB, into benchmarks/latest.json  (ROWS=3000000, or CSV_GB=5: ingest alone)
-	@$(BIN)/python -m benchmarks $(if $(CSV_GB),--csv-gb $(CSV_GB),--rows $(ROWS))
+bench: $(READY)  ## Ingest and detectors against bare DuckDB, into benchmarks/latest.json  (ROWS=3000000, or CSV_GB=5: ingest alone; VISITS=3000000: every detector)
+	@$(BIN)/python -m benchmarks $(if $(CSV_GB),--csv-gb $(CSV_GB),$(if $(VISITS),--visits $(VISITS),--rows $(ROWS)))
 
 docs: $(READY)  ## The manual of datasets, detectors and commands, from the code into docs/generated
 	@$(BIN)/python -m tools.manual docs/generated

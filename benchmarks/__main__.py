@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -30,9 +31,12 @@ def main() -> None:
     with TemporaryDirectory(prefix="clew-bench-") as folder:
         if options.csv_gb:
             lines = [_ingest_alone(Path(folder), options.csv_gb)]
+        elif options.visits:
+            lines = [_whole_pack(Path(folder), options.visits)]
         else:
             lines = _measure(Path(folder), options.rows, tuple(options.detectors))
-    output = options.output or HERE / ("large.json" if options.csv_gb else "latest.json")
+    written = "large.json" if options.csv_gb else "city.json" if options.visits else "latest.json"
+    output = options.output or HERE / written
     output.write_text(
         json.dumps([line.as_json() for line in lines], indent=2) + "\n", encoding="utf-8"
     )
@@ -47,6 +51,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--detectors", nargs="+", default=DETECTORS, choices=DETECTORS)
     parser.add_argument(
         "--csv-gb", type=float, help="ingest alone, of one CSV of about so many GB (10^9 bytes)"
+    )
+    parser.add_argument(
+        "--visits", type=int, help="every detector over a sample city of so many visits"
     )
     parser.add_argument("--output", "--out", type=Path)
     return parser.parse_args()
@@ -72,6 +79,16 @@ def _ingest_alone(folder: Path, gigabytes: float) -> Line:
     _say(f"{rows:,} settlements are made")
     files = run("make", folder, folder=str(folder), rows=rows)
     return _ingested([_pair(folder, folder / "workspace", files["settlements"])], rows)
+
+
+def _whole_pack(folder: Path, visits: int) -> Line:
+    home = folder / "workspace"
+    _say(f"a city of {visits:,} visits is made, taken in and judged")
+    built = run("city", home, folder=str(folder / "deliveries"), visits=visits)
+    _say("scan, then every detector")
+    found = run("detect", home, ids=built["ids"], rounds=ROUNDS, plain=False)
+    line = _detected(found, tuple(built["ids"]), visits)
+    return replace(line, name=f"detect all {len(built['ids'])}", answers_equal=built["truth_met"])
 
 
 def _pair(folder: Path, home: Path, csv: str) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -52,10 +52,10 @@ def main() -> None:
     import django
 
     django.setup()
-    from benchmarks import detecting, ingesting
+    from benchmarks import city, detecting, ingesting
 
     job, arguments = sys.argv[1], json.loads(sys.argv[2])
-    jobs: dict[str, Job] = {**ingesting.JOBS, **detecting.JOBS}
+    jobs: dict[str, Job] = {**ingesting.JOBS, **detecting.JOBS, **city.JOBS}
     sys.stdout.write(json.dumps(jobs[job](**arguments)) + "\n")
 
 

@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "clew.datasets",
     "clew.linkage",
     "clew.detection",
+    "clew.matters",
     "clew.reports",
 ]
 AUTH_USER_MODEL = "accounts.Account"

@@ -11,6 +11,8 @@ import ibis
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from clew.detection.engines.steps import stepwise
+
 
 class DuckDB:
     name = "duckdb"
@@ -64,7 +66,8 @@ class Spark:
         return str(self.connection.compile(expression))
 
     def run(self, sql: str) -> pa.Table:
-        return self.session.sql(sql).toArrow()
+        with stepwise(self.session, sql, Path(self.folder.name)) as rows:
+            return rows.toArrow()
 
     def close(self) -> None:
         self.session.stop()

@@ -155,6 +155,22 @@ CASES = (
         """,
         excused(RULED_OUT),
     ),
+    Case(
+        T("其后手术费已退", "The operation charged afterwards was given back"),
+        stay() + """
+        mi_settlement
+        setl_id | mdtrt_id | certno | fixmedins_code | med_type | begntime | medfee_sumamt \
+| init_setl_id
+        S2 | B | P1 | H1 | 11 | 2023-05-21 | 1000 |
+        R2 | B | P1 | H1 | 11 | 2023-05-22 | -900 | S2
+        mi_fee
+        setl_id | fee_ocur_time | med_list_codg | det_item_fee_sumamt | cnt
+        S2      | 2023-05-21    | KNIFE         | 900                 | 1
+        S2      | 2023-05-21    | DRUG          | 100                 | 1
+        R2      | 2023-05-21    | KNIFE         | -900                | -1
+        """,
+        clue(),
+    ),
     Case(T("不满三岁", "Not yet three"), stay(born="2020-05-02"), excused("UNDER_THREE")),
     Case(T("入院当日满三岁", "Three on the day of admission"), stay(born="2020-05-01"), clue()),
     Case(

@@ -13,6 +13,7 @@ from tests.spec.test_examinations import ENHANCED, ITEMS, LOG, REVERSAL, fees, o
 
 DEVICE = "mi_device\nfixmedins_code | device_no | start_date | modality | minutes | end_date\n"
 PETS = DEVICE + "H1 | A | 2020-01-01 | PET | 200 |\n"
+SHORT_PET = "mi_catalogue\nmed_list_codg | kind | modality | minutes\nSHORT | exam | PET | 60\n"
 BUSY = ITEMS + visits("1 | H1 | 2023-05-01", "2 | H1 | 2023-05-01")
 DEVICES = (
     Case(
@@ -24,6 +25,13 @@ DEVICES = (
         BUSY + PETS
         + fees("S1 | 2023-05-01 | PET | 8 | 1000 |", "S2 | 2023-05-01 | PET | 8 | 10 |"),
         "H1 | PET | 2023-05-01 | clue | | 300.00 | 100.00 | M", untested=(),
+    ),
+    Case(
+        T("一张结算单两个项目只取整一次", "Two items of one bill are rounded once"),
+        BUSY + SHORT_PET + PETS
+        + fees("S1 | 2023-05-01 | PET | 6 | 100.25 |", "S1 | 2023-05-01 | SHORT | 13 | 100.25 |",
+               "S1 | 2023-05-01 | TREAT | 1 | 799.50 |"),
+        "H1 | PET | 2023-05-01 | clue | | 4.81 | 1.60 | M",
     ),
     Case(
         T("两台设备", "Two devices"),

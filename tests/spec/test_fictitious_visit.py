@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 import pytest
@@ -262,11 +261,8 @@ CASES = (
 )  # fmt: skip
 
 
-@pytest.mark.soak
 @pytest.mark.parametrize("case", CASES, ids=lambda c: c.title.en)
 def test_case(case: Case, engine: Any) -> None:
-    if engine.name == "spark" and not os.environ.get("CLEW_SOAK"):
-        pytest.skip("takes 15 GB of the in-process engine; make soak, and test_city for the city")
     check(CASES, case, fictitious_visit, engine, "a")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
@@ -116,6 +115,17 @@ def log(visits: Iterable[int], day: str = DAY, status: str = "ok") -> str:
     text += " | mdtrt_id | result_status\n"
     return text + "".join(f"R{n} | H1 | LIS | A | {day} | V{n} | {status}\n" for n in visits)
 
+
+GIVEN_BACK = f"""
+mi_settlement
+setl_id | mdtrt_id | certno | fixmedins_code | med_type | begntime | setl_time | medfee_sumamt \
+| fund_pay_sumamt | refd_setl_flag | init_setl_id
+R1 | V1 | P1 | H1 | 11 | {DAY} 12:00 | {DAY} 12:00 | -5 | -5 | 1 | S1
+mi_fee
+setl_id | feedetl_sn | fee_ocur_time | med_list_codg | cnt | det_item_fee_sumamt | bilg_dr_codg
+R1 | 1 | {DAY} | A | -1 | -5 | D1
+"""
+"""A part reversal: one A of the visit V1."""
 
 TEN = apart(NONE)
 CASES = (
@@ -252,6 +262,19 @@ CASES = (
         table(TEN) + catalogue("97", "rehab") + lines(5, "2"), fact(5),
     ),
     Case(
+        T("退回后恰十六小时", "960 minutes after one was given back"),
+        table(TEN) + catalogue("960", "rehab") + lines(1, "2") + GIVEN_BACK, "none",
+    ),
+    Case(
+        T("退回后仍超", "961 minutes after one was given back"),
+        table(TEN) + catalogue("961", "rehab") + lines(1, "2") + GIVEN_BACK,
+        f"H1 | {DAY} | clue | | 5.00 | 1.00 | H",
+    ),
+    Case(
+        T("退回的检验不计", "A test given back is none of the billed"),
+        table(TEN) + catalogue("", "lab") + lines(10) + GIVEN_BACK, "none",
+    ),
+    Case(
         T("检验八成无日志", "Eight of ten tests were not logged"),
         table(TEN) + catalogue("", "lab") + lines(10) + log((1, 2)), fact(8),
     ),
@@ -342,11 +365,8 @@ CASES = (
 )  # fmt: skip
 
 
-@pytest.mark.soak
 @pytest.mark.parametrize("case", CASES, ids=lambda c: c.title.en)
 def test_case(case: Case, engine: Any) -> None:
-    if engine.name == "spark" and not os.environ.get("CLEW_SOAK"):
-        pytest.skip("takes 15 GB of the in-process engine; make soak, and test_city for the city")
     check(CASES, case, fictitious_visit, engine, "b")
 
 

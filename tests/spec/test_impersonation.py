@@ -61,6 +61,18 @@ def charged(code: str, register: str) -> str:
     """
 
 
+def given_back(code: str) -> str:
+    """A part reversal of the visit, of one item."""
+    return f"""
+    mi_settlement
+    setl_id | mdtrt_id | certno | begntime | medfee_sumamt | fund_pay_sumamt | init_setl_id
+    R1      | V1       | P1     | 2023-03-02 | -10 | -10 | S1
+    mi_fee
+    setl_id | fee_ocur_time | med_list_codg | det_item_fee_sumamt | cnt
+    R1      | 2023-03-01    | {code}        | -10                 | -1
+    """
+
+
 CLUE = "P1 | V1 | clue | | 100.00 | 40.00 | M"
 ITEM = charged("CERVIX", "sex_limit\n    CERVIX | 2")
 
@@ -98,6 +110,11 @@ SEXES = (
     Case(T("门诊另有限女性的项目", "An outpatient visit with an item too"),
          visit(way="11", extra=ITEM), CLUE),
     Case(T("只有限女性的项目", "An item alone"), visit("I10.x00", way="11", extra=ITEM), CLUE),
+    Case(T("该项目已退", "The item was given back"),
+         visit("I10.x00", way="11", extra=ITEM + given_back("CERVIX")), "none"),
+    Case(T("他项目已退", "Another item was given back"),
+         visit("I10.x00", way="11", extra=ITEM + given_back("OTHER")),
+         "P1 | V1 | clue | | 90.00 | 40.00 | M"),
     Case(T("按原九位编码的项目", "An item by its former local code"),
          visit("I10.x00", way="11", extra=charged("NEW", "local_code\n    NEW | 331303001")), CLUE),
     Case(T("手术", "An operation"), visit("D25.900", extra=operated("68.4100")), CLUE),
@@ -242,6 +259,8 @@ CHILDREN = (
     Case(T("满十八岁当日", "On the eighteenth birthday"), child("2005-03-01"), CLUE, untested=()),
     Case(T("满十八岁前一日", "The day before"), child("2005-03-02"), "none"),
     Case(T("非儿童专用药", "A drug for everybody"), child("1980-01-01", drug="PLAIN"), "none"),
+    Case(T("儿童药已退", "The child's drug was given back"),
+         child("1980-01-01", extra=given_back("KIDS")), "none"),
     Case(T("证件无出生日期取登记的", "The birth date stated where the number says none"),
          child("", stated="2005-03-01"), CLUE),
     Case(T("登记的儿童", "A child by the date stated"), child("", stated="2015-03-01"), "none"),

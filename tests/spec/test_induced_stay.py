@@ -306,6 +306,10 @@ A05-081H1 | R1 | P1 | H1 | 21 | 2023-05-08 | -110 | -100 | -10 | 0 | 1 | S05-081
         ward(start="2023-05-07") + LISTS + ONLY.format(1), CLUE.replace(DAY, "2023-05-07"),
     ),
     Case(
+        T("假期内第四日", "The fourth day of the holiday itself"),
+        ward(start="2023-05-02") + LISTS + ONLY.format(1), CLUE.replace(DAY, "2023-05-02"),
+    ),
+    Case(
         T("不是唯一医院", "Not the only hospital"),
         ward(start=HOLIDAY) + LISTS + ONLY.format(0), CLUE.replace(DAY, HOLIDAY),
     ),

@@ -71,6 +71,11 @@ SETS: tuple[Case, ...] = (
         "H1 | W | 2023-05 | clue | | 360.00 | 120.00 | M", untested=(),
     ),
     Case(
+        T("每张结算单只取整一次", "Rounded once a settlement, not once an item"),
+        ward("A B C").replace("| 60 | 20 | 100", "| 60.05 | 20 | 100"),
+        "H1 | W | 2023-05 | clue | | 360.40 | 120.00 | M",
+    ),
+    Case(
         T("十九人占百分之九十五", "Nineteen of twenty are 95 %"),
         ward("A B C", without={20: "A B"}),
         "H1 | W | 2023-05 | clue | | 348.00 | 116.00 | M",
@@ -176,6 +181,11 @@ PANELS = (
         T("组成合计高于组套价", "Parts dearer than the panel: the difference"),
         bill(A, B, REST) + PAIRS + PRICE,
         "H1 | P1 | V1 | PANEL | 2023-05-01 | clue | | 9.00 | 3.00 | M", untested=(),
+    ),
+    Case(
+        T("差额合起来只取整一次", "The difference is rounded once, not once a part"),
+        bill(A, B, REST) + PAIRS + PRICE.replace("45", "59.95"),
+        "H1 | P1 | V1 | PANEL | 2023-05-01 | clue | | 0.03 | 0.01 | M",
     ),
     Case(
         T("合计等于组套价", "As dear as the panel"),

@@ -220,6 +220,10 @@ TWICE = (
         T("同一标识两名患者", "One identifier, two patients"), twice(),
         "U1 | clue | | 600.00 | 200.00 | H".replace("U1", " | U1"), untested=(),
     ),
+    Case(
+        T("无植入物登记", "Without the register of implants"), twice(),
+        " | U1 | clue | | 600.00 | 200.00 | H", lacks=("mi_implant",), untested=(),
+    ),
     Case(T("两个标识", "Two identifiers"), twice(second="U2"), "none"),
     Case(T("同一患者两次", "One patient twice"), twice(who="S1"), "none"),
     Case(T("无标识", "No identifier"), twice("", ""), "none"),
@@ -292,6 +296,10 @@ RULES = {"a": IMPLANT, "b": SCREWS, "c": TWICE, "f": SIDES}
 )
 def test_case(rule: str, case: Case, engine: Any) -> None:
     check(RULES[rule], case, orthopaedics, engine, rule)
+
+
+def test_identifiers_are_read_from_the_bill_alone() -> None:
+    assert "mi_implant" not in orthopaedics.rule("c").required
 
 
 SPECIFIED = (orthopaedics, RULES)

@@ -46,6 +46,18 @@ mdtrt_id | adm_time | dscg_time | newborn_flag | home_bed_flag | infant_days
 """
 
 
+def infant_holder(born: str) -> str:
+    """A ward for childbirth, then another hospital 28 days after the ninth of April."""
+    return STAYS + f"""
+mi_diagnosis
+mdtrt_id | diag_code
+A        | O80.0
+holders
+person | sex | born
+P1     | 2   | {born}
+"""
+
+
 CASES = (
     Case(
         T("重叠三夜, 取较小一方的三夜", "Three nights shared; the smaller part is at stake"),
@@ -160,6 +172,13 @@ CASES = (
         B        | 2023-05-07 | 2023-05-12
         """,
         excluded("NEWBORN"),
+    ),
+    Case(
+        T("有自己证件号的新生儿", "An infant with a number of its own"),
+        infant_holder("2023-04-09"), excluded("NEWBORN"),
+    ),
+    Case(
+        T("证件号满二十九天", "29 days old by its number"), infant_holder("2023-04-08"), CLUE,
     ),
     Case(
         T("产科科室", "An obstetric ward"),

@@ -65,6 +65,10 @@ EVALUATED = (
     Case(T("二十九日", "Twenty-nine dates"), stay(on(5), days=29), "none"),
     Case(T("窗口内有评定", "One within"), stay(on(5), on(20, "EVAL")), "none"),
     Case(
+        T("一次结算, 份额合并舍入", "Seven sevenths of a bill are all of it"),
+        stay(*(on(n) for n in range(2, 9))), C,
+    ),
+    Case(
         T("评定当日不算空窗", "The day of evaluation is none of the empty ones"),
         stay(on(31), on(31, "EVAL"), days=40), "none",
     ),
@@ -202,6 +206,11 @@ LIMITS = (
     Case(
         T("同日两次是一日", "Two on one date are one day"),
         stay(on(1), on(2), on(3), on(3, "HAND"), days=9) + LIMIT, "none",
+    ),
+    Case(
+        T("一次结算, 份额合并舍入", "Four sevenths of a bill, rounded once"),
+        stay(*(on(n) for n in range(1, 8)), days=9) + LIMIT,
+        "H1 | P1 | V1 | clue | | 342.86 | 114.29 | M",
     ),
     Case(
         T("无限定天数", "No limit for the diagnosis"), FOUR.replace("I63.900", "M51.200") + LIMIT,

@@ -63,6 +63,20 @@ R        | 2023-05-08 | 2023-05-09 | 1        | 1            | 0         | 0
 """
 """Another readmission of H1, so that its rate stays high without the excused one."""
 
+CANCELLED = """
+mi_settlement
+setl_id | mdtrt_id | certno | fixmedins_code | med_type | begntime | medfee_sumamt \
+| fund_pay_sumamt | init_setl_id | dise_codg
+Z1      | Z        | P1     | H1             | 21       | {0}      | 80            \
+| 80              |              | I10
+R1      | Z        | P1     | H1             | 21       | {0}      | -80           \
+| -80             | Z1           | I10
+mi_inpatient
+mdtrt_id | adm_time | dscg_time | dscg_way | planned_flag | emer_flag | icu_hours
+Z        | {0}      | {0}       | 1        | 1            | 0         | 0
+"""
+"""A planned stay of the same patient at H1 that was settled and reversed."""
+
 
 def excluded(code: str) -> str:
     return f"""
@@ -235,6 +249,23 @@ CASES = (
 | -300            | S2
         """,
         excluded("REVERSED"),
+    ),
+    Case(
+        T("其间已冲销的住院不隔开", "A reversed stay between does not part them"),
+        city() + CANCELLED.format("2023-05-11"),
+        """
+        H1 | P1 | B | clue | | 300.00 | 0.00 | M
+        H1 | P1 | Z | excluded | REVERSED | 0.00 | 0.00 |
+        """,
+    ),
+    Case(
+        T("前次住院已冲销, 再前次太久", "The stay before was reversed, its own too old"),
+        city("2023-05-21") + BUSY + CANCELLED.format("2023-05-18"),
+        """
+        H1 | P1 | B | excluded | REVERSED | 0.00 | 0.00 |
+        H1 | P1 | Z | excluded | REVERSED | 0.00 | 0.00 |
+        H1 | P10 | R | clue | | 200.00 | 0.00 | M
+        """,
     ),
     Case(
         T("其间住他院仍相邻", "A stay elsewhere between does not part them"),

@@ -31,6 +31,18 @@ def book(
     return f"mi_stock\n{head}{more}\n{row}{cells}\n"
 
 
+def packs(until: str = "") -> str:
+    """The catalogue counts boxes, of thirty tablets."""
+    return f"""
+    mi_catalogue
+    med_list_codg | unit
+    DRUG          | box
+    mi_drug
+    med_list_codg | start_date | end_date | dose_per_unit | max_daily_dose | unit_per_pack
+    DRUG          | 2020-01-01 | {until}  | 1             | 1              | 30
+    """
+
+
 def clue(excess: str) -> str:
     return f"H1 | DRUG | 2023-04-01 | clue | | {excess} | 0.00 | H"
 
@@ -39,7 +51,9 @@ def excluded(code: str, outcome: str = "excluded") -> str:
     return f"H1 | DRUG | 2023-04-01 | {outcome} | {code} | 0.00 | 0.00 |"
 
 
-def taken(day: str, before_end: str, after_end: str = "0") -> str:
+def taken(
+    day: str, before_end: str, after_end: str = "0", more: str = "", cells: str = ""
+) -> str:
     """1,200 boxes in all, `before_end` of them on the last day, and some after it."""
     first = 1200 - int(before_end)
     return f"""
@@ -53,7 +67,7 @@ def taken(day: str, before_end: str, after_end: str = "0") -> str:
     S1      | 2023-05-10    | {first} | 10
     S2      | 2023-06-30    | {before_end} | 10
     S3      | 2023-07-02    | {after_end} | 10
-    """ + book(more=" | stocktake_date", cells=f" | {day}")
+    """ + book(more=" | stocktake_date" + more, cells=f" | {day}" + cells)
 
 
 LINES = """
@@ -103,6 +117,23 @@ CASES = (
         "none",
     ),
     Case(
+        T("按药品目录的包装系数折算", "Tablets by the pack of the register of drugs"),
+        sold("36000", unit="tablet") + book(more=" | stock_unit", cells=" | box") + packs(),
+        clue("500.00"),
+    ),
+    Case(
+        T("台账的系数优先", "The book's own factor goes first"),
+        sold("36000", unit="tablet")
+        + book(more=" | stock_unit | pack_factor", cells=" | box | 60") + packs(),
+        "none",
+    ),
+    Case(
+        T("期末日药品目录已失效", "The register's row was over at the end of the period"),
+        sold("36000", unit="tablet") + book(more=" | stock_unit", cells=" | box")
+        + packs(until="2023-06-29"),
+        excluded("NO_PACK_FACTOR", "data_correction"),
+    ),
+    Case(
         T("单位不同且无系数转更正", "Other unit without a factor is to be corrected"),
         sold("36000", unit="tablet") + book(more=" | stock_unit", cells=" | box"),
         excluded("NO_PACK_FACTOR", "data_correction"),
@@ -112,12 +143,21 @@ CASES = (
          excluded("CAMPUS_TRANSFER")),
     Case(T("调拨不足以抵销", "A transfer that is too small"),
          sold("1200") + book(more=" | transfer_cnt | transfer_doc", cells=" | 200 | D1"),
-         clue("500.00")),
+         clue("100.00")),
+    Case(T("调拨与捐赠合计才足够", "A transfer and a gift that only together suffice"),
+         sold("1200") + book(more=" | transfer_cnt | transfer_doc | donated_cnt",
+                             cells=" | 150 | D1 | 100"),
+         excluded("DONATED")),
     Case(T("无单据的调拨", "A transfer without a document"),
          sold("1200") + book(more=" | transfer_cnt | transfer_doc", cells=" | 250 | "),
          clue("500.00")),
     Case(T("捐赠", "Donated goods"), sold("1200") + book(more=" | donated_cnt", cells=" | 250"),
          excluded("DONATED")),
+    Case(T("捐赠不足以抵销", "A gift that is too small"),
+         sold("1200") + book(more=" | donated_cnt", cells=" | 10"), clue("480.00")),
+    Case(T("捐赠之余由盘点日解释", "A gift and a stocktake that only together suffice"),
+         taken("2023-06-29", "150", more=" | donated_cnt", cells=" | 100"),
+         excluded("STOCKTAKE_OFFSET")),
     Case(T("盘点提前一天, 当日销售可解释", "Stock taken a day early"),
          taken("2023-06-29", "250"), excluded("STOCKTAKE_OFFSET")),
     Case(T("期间销售不足以解释", "Too little was sold between"), taken("2023-06-29", "249"),

@@ -100,6 +100,19 @@ def priced(prices: str = "7 " * 9, codes: str = CODES, day: str = "05-10") -> st
     return billed(*(f"{day} {code} {price}" for code, price in pairs))
 
 
+ONE_BILL = "\n".join(
+    [
+        "mi_settlement",
+        "setl_id | mdtrt_id | certno | fixmedins_code | begntime | acct_pay",
+        *(f"S{n} | V{n} | P{n} | H1 | 2023-05-10 | 1" for n in (1, 2, 3)),
+        "mi_fee",
+        "setl_id | fee_ocur_time | med_list_codg | pric | det_item_fee_sumamt | list_type",
+        *(f"S{n} | 2023-05-10 | {c} | 7 | 7 | drug" for n in (1, 2, 3) for c in ("DA", "DB", "DC")),
+        "",
+    ]
+)
+"""Three bills of one yuan each, of three drugs that cost the same."""
+
 SAME = "H1 | 7.0000 | 2023-05 | clue | | 0.00 | 63.00 | M"
 
 PRICES = (
@@ -142,6 +155,18 @@ PRICES = (
     Case(T("冲销多出的一次", "One too many reversed"),
          priced("7 " * 10, CODES + " DA") + reversal(1, 7),
          SAME.replace("clue | |", "clue | REVERSED |")),
+    Case(T("一次结算, 份额合并舍入", "One bill: the part is rounded once"), ONE_BILL,
+         "H1 | 7.0000 | 2023-05 | clue | | 0.00 | 3.00 | M"),
+    Case(
+        T("冲销后两个规格各不足三次", "After reversals two forms make three only together"),
+        priced(
+            "7 " * 12,
+            " ".join(["ABCDEFGHIJKLMNDA"] * 3 + ["ABCDEFGHIJKLMNDX"] * 3)
+            + " DB DB DB DC DC DC",
+        )
+        + reversal(1, 7) + reversal(4, 7) + reversal(5, 7),
+        "H1 | 7.0000 | 2023-05 | excluded | REVERSED | 0.00 | 0.00 |",
+    ),
 )
 
 GOODS = """

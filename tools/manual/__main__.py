@@ -2,7 +2,8 @@
 
     python -m tools.manual FOLDER
 
-The data dictionary of each pack, a page a detector, the commands, and the dirt catalogue.
+The data dictionary of each pack, a page a detector, the commands, the roles, and the dirt
+catalogue.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from tools.manual.commands import command_page
 from tools.manual.datasets import dataset_page
 from tools.manual.detectors import cases, page
 from tools.manual.dirt import dirt_page
+from tools.manual.lifecycles import lifecycle_page
+from tools.manual.roles import roles_page
 
 MARK = "<!-- Written by `make docs` from the code; change the code. -->\n"
 
@@ -28,8 +31,11 @@ def pages() -> Iterator[tuple[str, str]]:
         for detector in pack.detectors:
             text = page(detector, pack, specified.get(detector.id, {}))
             yield f"detectors/{detector.id}.md", text
+        for rules in pack.lifecycles:
+            yield f"lifecycles/{rules.id}.md", lifecycle_page(rules)
     yield "commands.md", command_page()
     yield "dirt.md", "\n".join(dirt_page())
+    yield "roles.md", "\n".join(roles_page())
 
 
 def main(folder: Path) -> None:

@@ -1,10 +1,15 @@
-"""Reading departments and accounts."""
+"""Reading departments, accounts and posts. Who may see them is asked of `access`."""
 
 from __future__ import annotations
 
 import getpass
+from datetime import date
 
-from clew.accounts.models import Account, Department
+from django.db.models import Q, QuerySet
+
+from clew.accounts.duties import Duty
+from clew.accounts.models import Account, Department, Post
+from clew.kernel import clock
 from clew.kernel.errors import NotFound, Refused
 
 
@@ -36,6 +41,27 @@ def department(code: str) -> Department:
             f"没有部门 {code} (no such department)", next_step="核对代码 (check the code)"
         )
     return found
+
+
+def in_force(on: date | None = None) -> QuerySet[Post]:
+    """Posts of a day, today without one; of active accounts and others."""
+    day = on or clock.today()
+    return Post.objects.filter(since__lte=day).filter(Q(until=None) | Q(until__gt=day))
+
+
+def duties_now(*, ahead: bool = False) -> list[Duty]:
+    """Posts of active accounts that are in force today, or also later, if `ahead`.
+
+    Call in a transaction: they are held until it ends, so that nobody else ends one meanwhile.
+    """
+    posts = (unended() if ahead else in_force()).filter(account__is_active=True)
+    posts = posts.select_for_update(of=("self",))
+    return [Duty(*row) for row in posts.values_list("code", "account__code", "role", "first")]
+
+
+def unended() -> QuerySet[Post]:
+    """Posts in force today, and those that will be."""
+    return Post.objects.filter(Q(until=None) | Q(until__gt=clock.today()))
 
 
 def _os_user() -> str:

@@ -4,7 +4,8 @@ from clew.declare.text import T
 
 WORDING = {
     "accounts.bootstrap": T(
-        zh="建立首个账户 {subject}", en="the first account {subject} was set up"
+        zh="建立首个账户 {subject}，岗位：{posts}",
+        en="the first account {subject} was set up with the posts {posts}",
     ),
     "accounts.create_department": T(
         zh="{by} 新建部门 {subject}", en="{by} created the department {subject}"
@@ -18,7 +19,27 @@ WORDING = {
         en="{by} bound the account {subject} to an operating-system user",
     ),
     "accounts.unmask": T(
-        zh="{by} 查看 {subject} 的明文个人信息，理由：{reason}",
-        en="{by} saw personal data of {subject} in clear, reason: {reason}",
+        zh="{by} 查看 {subject} 的明文个人信息，用途：{purpose}，理由：{reason}",
+        en="{by} saw personal data of {subject} in clear for {purpose}, reason: {reason}",
+    ),
+    "accounts.activate": T(zh="{by} 启用账户 {subject}", en="{by} activated the account {subject}"),
+    "accounts.deactivate": T(
+        zh="{by} 停用账户 {subject}，理由：{reason}",
+        en="{by} deactivated the account {subject}, reason: {reason}",
+    ),
+    "accounts.give_post": T(
+        zh="{by} 授予 {subject} 岗位 {post}：{role}，部门 {department}，领域 {domain}，"
+        "区划 {division}；交接自 {handed_over_by}",
+        en="{by} gave {subject} the post {post}: {role}, department {department}, domain {domain}, "
+        "division {division}; handed over by {handed_over_by}",
+    ),
+    "accounts.end_post": T(
+        zh="{by} 撤销 {subject} 的岗位 {post}：{role}，部门 {department}，领域 {domain}，"
+        "区划 {division}，理由：{reason}",
+        en="{by} ended the post {post} of {subject}: {role}, department {department}, domain "
+        "{domain}, division {division}, reason: {reason}",
+    ),
+    "accounts.record_denial": T(
+        zh="{by} 在 {door} 处无权 {act}，已拒绝", en="{by} was denied {act} at {door}"
     ),
 }

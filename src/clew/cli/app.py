@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from clew.cli import (
+    accounts,
     audit,
     brief,
     clues,
@@ -13,9 +14,11 @@ from clew.cli import (
     demo,
     detect,
     evidence,
+    handling,
     ingest,
     link,
     look,
+    matters,
     quarantine,
     scorecard,
     setup,
@@ -53,10 +56,31 @@ app.command("brief")(brief.brief)
 clues.app.command("confirm")(decisions.confirm)
 clues.app.command("rebut")(decisions.rebut)
 clues.app.command("reopen")(decisions.reopen)
+matters.app.command("open")(handling.open_)
+matters.app.command("advance")(handling.advance)
+matters.app.command("assign")(handling.assign)
+matters.app.command("return")(handling.return_)
+matters.app.command("suspend")(handling.suspend)
+matters.app.command("resume")(handling.resume)
+matters.app.command("reopen")(handling.reopen)
+matters.app.command("merge")(handling.merge)
+matters.app.command("attach")(handling.attach)
+matters.app.command("paper")(handling.paper)
+matters.app.command("answer")(handling.answer)
+matters.app.command("identify")(handling.identify)
+matters.app.command("settle")(handling.settle)
+matters.app.command("extend")(handling.extend)
+matters.app.command("write-off")(handling.write_off)
+matters.app.command("approve")(handling.approve)
+matters.app.command("book")(handling.book)
+matters.app.command("reverse")(handling.reverse)
+matters.app.command("lookback")(handling.lookback)
 app.add_typer(datasets.app, name="datasets")
 app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(link.app, name="link")
 app.add_typer(clues.app, name="clues")
 app.add_typer(triage.app, name="groups")
 app.add_typer(tickets.app, name="tickets")
+app.add_typer(matters.app, name="matters")
+app.add_typer(accounts.app, name="accounts")
 app.add_typer(audit.app, name="audit")

@@ -6,10 +6,13 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from django.db.models import QuerySet
 from django.utils.timezone import localtime
 
+from clew.accounts.access import require, visible_entries
 from clew.audit import export as exporting
-from clew.audit import presenters, queries, verify
+from clew.audit import presenters, verify
+from clew.audit.models import Entry
 from clew.cli import screen
 from clew.cli.session import begin
 from clew.kernel.errors import InputError
@@ -24,8 +27,7 @@ def list_(
     limit: Annotated[int, typer.Option(help="at most so many entries")] = 50, json: Json = False
 ) -> None:
     """列出最近的台账记录。The latest entries."""
-    begin()
-    entries = list(queries.entries().order_by("-seq")[:limit])
+    entries = list(_ledger()[:limit])
     if json:
         screen.show_json(
             [{"seq": e.seq, "at": localtime(e.at).isoformat(), "by": e.actor, "verb": e.verb,
@@ -40,7 +42,7 @@ def list_(
 @app.command()
 def export(path: Annotated[Path, typer.Argument(help="the file to write")]) -> None:
     """导出台账 (签名)。Writes the whole ledger with a signed checkpoint."""
-    begin()
+    _ledger()
     checkpoint = exporting.export(path)
     screen.note(f"已导出 {checkpoint.size} 条到 {path} (exported)")
     screen.note(f"  → clew audit verify {path}")
@@ -69,6 +71,13 @@ def verify_(
             screen.note(f"  {problem['seq']}: {problem['zh']} ({problem['en']})")
     if not report.ok:
         raise typer.Exit(9)
+
+
+def _ledger() -> QuerySet[Entry]:
+    """The ledger, newest first, for whoever may read it."""
+    by = begin()
+    require(by, "read_ledger", domain="", division="")
+    return visible_entries(by)
 
 
 def _pinned(public_key: str) -> bytes | None:

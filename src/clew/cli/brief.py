@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from clew.cli import screen
-from clew.cli.session import begin
+from clew.cli.session import begin_for
 from clew.declare import registry
 from clew.reports import queries
 
@@ -19,7 +19,7 @@ def brief(
     json: Annotated[bool, typer.Option("--json", help="machine-readable")] = False,
 ) -> None:
     """简报: 每个数字都可下钻到行。The figures of a domain, each with its rows."""
-    begin()
+    begin_for("read_brief", [registry.pack(domain).name])
     if rows:
         found = queries.rows_behind(domain, rows)
         if json:

@@ -25,6 +25,7 @@ from clew.detection.triage.params import values
 from clew.detection.verdicts.queries import history
 from clew.kernel.errors import NotFound
 from clew.kernel.money import yuan, yuan_text
+from clew.matters import thread as matter_threads
 
 app = typer.Typer(help="线索。Clues.", no_args_is_help=True)
 Json = Annotated[bool, typer.Option("--json", help="machine-readable")]
@@ -35,7 +36,9 @@ Key = Annotated[
     str, typer.Argument(metavar="KEY", help="a part of the row's business key, or BATCH:ROW")
 ]
 _MARKS = {True: "✓ 是", False: "· 否", None: "? 未测"}
-_KNOTS = {threads.REACHED: "●", threads.PRESENT: "◉", threads.AHEAD: "○"}
+_KNOTS = {
+    threads.REACHED: "●", threads.PRESENT: "◉", threads.AHEAD: "○", threads.CLOSED: "⊗"
+}  # fmt: skip
 SAID = {
     Verdict.CONFIRMED: "已核实 (confirmed)",
     Verdict.REBUTTED: "已排除 (rebutted)",
@@ -53,9 +56,14 @@ def list_(
     json: Json = False,
 ) -> None:
     """列出当前线索。Clues that the last runs saw; persons masked."""
+    _list("read", detector, sort, unmask, reason, json)
+
+
+def _list(act: str, detector: str, sort: str, unmask: bool, reason: str, json: bool) -> None:
     by = begin()
-    hits = queries.current_hits(registry.detector(detector).id if detector else "")
-    clear = _clear(by, "clues", unmask, reason)
+    current = queries.current_hits(registry.detector(detector).id if detector else "")
+    hits = access.seen_hits(by, current, act)
+    clear = _clear(by, "clues", hits, unmask, reason)
     rows = queries.evidence(hits)
     trust = confidences(hits, rows, values())
     hits = ordered(hits, trust, sort)
@@ -85,8 +93,8 @@ def list_(
 def show(clue: ClueId, unmask: Unmask = False, reason: Because = "", json: Json = False) -> None:
     """查看一条线索: 依据、证据行。One clue with its rows."""
     by = begin()
-    hit = queries.latest_hit(queries.clue(clue))
-    clear = _clear(by, hit.clue.code, unmask, reason)
+    hit = queries.latest_hit(access.seen(by, clue))
+    clear = _clear(by, hit.clue.code, [hit], unmask, reason)
     rows = queries.evidence([hit])[hit.pk]
     subjects = queries.Subjects.of([hit], rows, clear=clear)
     stale = queries.stale(rows)
@@ -106,7 +114,7 @@ def show(clue: ClueId, unmask: Unmask = False, reason: Because = "", json: Json 
                 f"证据行 {row.batch}:{row.row} {_GONE[stale[row.row_id]]}, 请重新运行模型 "
                 f"(this row was {stale[row.row_id]})   → clew detect {hit.clue.detector}"
             )
-    _draw(threads.thread(hit.clue.code))
+    _draw(matter_threads.of_hit(by, hit))
 
 
 def _show_hit(hit: Hit, rows: list[Evidence], subjects: queries.Subjects) -> None:
@@ -142,16 +150,15 @@ def export(
     detector: Annotated[str, typer.Option(help="only this detector")] = "",
 ) -> None:
     """导出线索 (JSON)。All clues with their evidence, for another program."""
-    list_(detector=detector, unmask=unmask, reason=reason, json=True)
+    _list("export", detector, "", unmask, reason, True)
 
 
 def thread(
-    text: Annotated[str, typer.Argument(metavar="ID", help="a clue's id, a row's key, BATCH:ROW")],
+    text: Annotated[str, typer.Argument(metavar="ID", help="clue, matter, row's key, BATCH:ROW")],
     json: Json = False,
 ) -> None:
-    """一条线: 数据行 ─ 关联 ─ 命中 ─ 线索 ─ … ─ 追回。The thread of a clue or of a row."""
-    begin()
-    knots = threads.thread(text)
+    """一条线: 数据行 ─ 关联 ─ 命中 ─ 线索 ─ … ─ 追回。The thread of a clue, matter or row."""
+    knots = matter_threads.thread(begin(), text)
     if json:
         screen.show_json(
             [{"knot": k.name, "title": k.title.zh, "state": k.state, "note": k.note,
@@ -175,14 +182,14 @@ def _draw(knots: list[threads.Knot]) -> None:
 
 def trace(key: Key, json: Json = False) -> None:
     """一行数据去了哪里。Where a row went: batch, state, clues that use it. KEY or BATCH:ROW."""
-    begin()
-    rows = places.rows_by_key(key)
+    by = begin()
+    rows = access.seen_rows(by, places.rows_by_key(key))
     if not rows:
         raise NotFound(
             f"没有主键含 {key} 的行 (no row has this key)", next_step="clew datasets batches"
         )
-    uses = queries.clues_using([r.row_id for r in rows])
-    stale = queries.stale_clues([r.row_id for r in rows])
+    uses = _seen_only(by, queries.clues_using([r.row_id for r in rows]))
+    stale = _seen_only(by, queries.stale_clues([r.row_id for r in rows]))
     found = [
         {"dataset": r.dataset, "batch": r.batch, "file": r.file, "row": r.row, "state": r.state,
          "clues": uses.get(r.row_id, []), "stale_clues": stale.get(r.row_id, [])}
@@ -208,8 +215,14 @@ def why(
     json: Json = False,
 ) -> None:
     """为何命中, 或第一个不满足的条件。Why a row fired, or the first condition that failed."""
-    begin()
+    by = begin()
     answers = reasons.why(key, chosen(detector or []))
+    seen = {row.row_id for row in access.seen_rows(by, [a.row for a in answers])}
+    answers = [a for a in answers if a.row.row_id in seen]
+    if not answers:
+        raise NotFound(
+            f"没有业务主键含 {key} 的行 (no row has this key)", next_step=f"clew trace {key}"
+        )
     if json:
         screen.show_json(
             [{"detector": a.detector, "rule": a.rule,
@@ -233,8 +246,7 @@ def why(
 
 def reproduce(clue: ClueId, json: Json = False) -> None:
     """用冻结的输入重算一条线索。Recomputes a clue from its frozen inputs; exit 9 if it differs."""
-    begin()
-    found = recompute.reproduce(clue)
+    found = recompute.reproduce(access.seen(begin(), clue).code)
     answer: dict[str, Any] = {
         "clue": found.clue, "agrees": found.agrees, "found": found.found,
         "code_changed": found.code_changed, "recorded": found.recorded,
@@ -251,10 +263,16 @@ def reproduce(clue: ClueId, json: Json = False) -> None:
         raise typer.Exit(9)
 
 
-def _clear(by: Account, subject: str, unmask: bool, reason: str) -> bool:
+def _clear(by: Account, subject: str, hits: list[Hit], unmask: bool, reason: str) -> bool:
     if unmask:
-        access.unmask(by=by, subject=subject, reason=reason)
+        access.unmask(by=by, subject=subject, hits=hits, reason=reason)
     return unmask
+
+
+def _seen_only(by: Account, uses: Mapping[int, list[str]]) -> dict[int, list[str]]:
+    """Row id → its clues, without those out of sight."""
+    seen = access.seen_codes(by, [code for codes in uses.values() for code in codes])
+    return {row: [code for code in codes if code in seen] for row, codes in uses.items()}
 
 
 def _titled(declared: Detector, rule: str) -> str:

@@ -11,7 +11,7 @@ import yaml
 from clew.cli import screen
 from clew.cli.ingest import as_json, show
 from clew.cli.session import begin
-from clew.datasets import actions, queries, reasons
+from clew.datasets import access, actions, queries, reasons
 from clew.datasets.excel import template as excel
 from clew.datasets.ingest import alarms, deliver
 from clew.datasets.ingest.proposal import propose
@@ -40,9 +40,9 @@ BatchCode = Annotated[str, typer.Argument(help="a batch's id, or its beginning")
 @app.command("list")
 def list_(json: Json = False) -> None:
     """列出数据集及现有行数。Lists datasets with the rows they hold."""
-    begin()
+    by = begin()
     held = dict.fromkeys(registry.datasets(), 0)
-    for batch in queries.batches():
+    for batch in access.visible_batches(by):
         if batch.status == Batch.PUBLISHED:
             held[batch.dataset] = held.get(batch.dataset, 0) + batch.accepted
     last = queries.last_days()
@@ -73,9 +73,9 @@ def show_(
     if name in registry.datasets():
         _contract(name, json)
         return
-    begin()
+    by = begin()
     try:
-        found = queries.batch(name)
+        found = access.seen(by, name)
     except NotFound as error:
         raise NotFound(
             f"没有数据集或批次 {name} (neither a dataset nor a batch)",
@@ -196,8 +196,8 @@ def batches(
     dataset: Annotated[str, typer.Option(help="only this dataset")] = "", json: Json = False
 ) -> None:
     """列出批次。Lists deliveries."""
-    begin()
-    found = queries.batches(dataset)
+    seen = set(access.visible_batches(begin()).values_list("pk", flat=True))
+    found = [b for b in queries.batches(dataset) if b.pk in seen]
     rows = [
         {"batch": b.code, "dataset": b.dataset, "status": b.status, "rows": b.rows,
          "accepted": b.accepted, "quarantined": b.quarantined, "duplicates": b.duplicates,
@@ -242,7 +242,7 @@ def map_(
 def confirm(batch: BatchCode, json: Json = False) -> None:
     """确认一个待确认批次并发布。Answers yes for a held batch and publishes it."""
     by = begin()
-    receipts = deliver.confirm(queries.batch(batch), by=by)
+    receipts = deliver.confirm(access.allowed(by, "decide_batch", batch), by=by)
     if json:
         screen.show_json([as_json(r) for r in receipts])
     else:
@@ -253,7 +253,7 @@ def confirm(batch: BatchCode, json: Json = False) -> None:
 def refuse(batch: BatchCode, json: Json = False) -> None:
     """拒收一个待确认批次。Answers no for a held batch."""
     by = begin()
-    refused = actions.refuse_held(by=by, batch=queries.batch(batch))
+    refused = actions.refuse_held(by=by, batch=access.allowed(by, "decide_batch", batch))
     if json:
         screen.show_json({"batch": refused.code, "status": refused.status})
     else:
@@ -268,7 +268,8 @@ def retract(
 ) -> None:
     """撤回一个已发布批次。Withdraws a published batch; what it had superseded lives again."""
     by = begin()
-    gone = actions.retract(by=by, batch=queries.batch(batch), reason=reason)
+    going = access.allowed(by, "decide_batch", batch)
+    gone = actions.retract(by=by, batch=going, reason=reason)
     if json:
         screen.show_json({"batch": gone.code, "dataset": gone.dataset, "status": gone.status,
                           "accepted": gone.accepted})  # fmt: skip

@@ -16,6 +16,7 @@ from clew.accounts.models import Account
 from clew.audit.verify import verify_database
 from clew.cli import screen, verdict
 from clew.cli.clues import drawn
+from clew.cli.demo_accounts import people
 from clew.cli.ingest import show as show_receipts
 from clew.cli.setup import create
 from clew.datasets.ingest.deliver import Receipt, Request, deliver
@@ -60,6 +61,7 @@ def demo(
     by = create(seed=seed, today=sample.today, scale=sample.scale)
     receipts = _ingest(sample, by, drafts)
     repair(by=by)
+    people(by=by, pack=declared)
     with screen.progress("③ 运行监督模型") as tell:
         answer = actions.run(by=by, detectors=declared.detectors, overrides={}, progress=tell)
     _judge(sample, receipts, answer, declared, into)
@@ -197,6 +199,8 @@ def _next(pack: Pack, into: Path) -> None:
         "clew quarantine list",
         "clew link --conflicts",
         f"clew brief {pack.name}",
+        "clew accounts list",
+        "LOGNAME=demo-operator-ruian clew clues list",
         "clew audit verify",
     ):
         screen.out.print(f"  {command}", markup=False)

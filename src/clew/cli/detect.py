@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from clew.cli import screen
-from clew.cli.session import begin
+from clew.cli.session import begin_for, domains_of
 from clew.declare import Detector, registry
 from clew.detection import actions
 from clew.detection.actions import Outcome
@@ -29,10 +29,10 @@ def detect(
     json: Annotated[bool, typer.Option("--json", help="machine-readable")] = False,
 ) -> None:
     """运行监督模型。Runs detectors over what is published and keeps the clues."""
-    by = begin()
+    detectors = chosen(ids or [])
+    by = begin_for("run", domains_of(d.id for d in detectors))
     if threads:
         os.environ["CLEW_THREADS"] = str(threads)
-    detectors = chosen(ids or [])
     overrides = parse_set(set_ or [], detectors)
     day = _day(as_of)
     if explain:

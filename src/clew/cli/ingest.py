@@ -12,7 +12,7 @@ import typer
 from clew.accounts.models import Account
 from clew.cli import screen
 from clew.cli.session import begin
-from clew.datasets import queries
+from clew.datasets import access
 from clew.datasets.ingest import mapping as mappings
 from clew.datasets.ingest.deliver import Receipt, Request, deliver
 from clew.datasets.ingest.request import SPANS
@@ -41,7 +41,7 @@ def ingest(
     request = Request(
         Path(), dataset, department, mappings.load(mapping) if mapping else None,
         frozenset({"mapping"}) if yes else frozenset(), dry_run,
-        supersedes=queries.batch(supersedes).code if supersedes else "",
+        supersedes=access.allowed(by, "decide_batch", supersedes).code if supersedes else "",
     )  # fmt: skip
     receipts: list[Receipt] = []
     for path in files:

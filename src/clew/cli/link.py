@@ -8,7 +8,7 @@ import typer
 
 from clew.accounts.models import Account
 from clew.cli import screen
-from clew.cli.session import begin
+from clew.cli.session import begin, begin_for
 from clew.detection.queries import Subjects
 from clew.kernel.names import mask_name
 from clew.linkage import actions, presenters, queries
@@ -29,7 +29,7 @@ def link(
     """部门之间的同一人: T1 相容, T1c 冲突, T2 修复。Finds links and counts the shared persons."""
     if context.invoked_subcommand:
         return
-    by = begin()
+    by = begin_for("read_links")
     if conflicts:
         _conflicts(json)
     elif repaired:

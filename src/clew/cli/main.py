@@ -18,7 +18,7 @@ from collections.abc import Sequence
 
 from clew.cli import interrupts
 from clew.cli.screen import show_error
-from clew.kernel.errors import ClewError, StoreError
+from clew.kernel.errors import ClewError, Refused, StoreError
 
 INTERRUPTED = 130
 DEBUG_VARIABLE = "CLEW_DEBUG"
@@ -44,6 +44,7 @@ def run(arguments: Sequence[str]) -> int:
         return end.code if isinstance(end.code, int) else int(end.code is not None)
     except ClewError as error:
         show_error(error)
+        _write_down(error, arguments)
         return error.exit_code
     except Exception as error:
         if os.environ.get(DEBUG_VARIABLE):
@@ -52,6 +53,38 @@ def run(arguments: Sequence[str]) -> int:
         show_error(known)
         return known.exit_code
     return 0
+
+
+def _write_down(error: ClewError, arguments: Sequence[str]) -> None:
+    """A denial stands in the ledger like what was allowed."""
+    if not isinstance(error, Refused):
+        return  # before anything of Django is loaded, which settings at fault would not survive
+    from clew.accounts.access import Denied
+
+    if not isinstance(error, Denied):
+        return
+    from clew.accounts.actions import record_denial
+    from clew.accounts.queries import current_account
+
+    try:
+        record_denial(by=current_account(), act=error.act, door=_words(arguments))
+    except ClewError as failure:
+        show_error(failure)
+
+
+def _words(arguments: Sequence[str]) -> str:
+    """The words of a command without what was asked of it, which may name a person."""
+    from typer.main import get_command
+
+    from clew.cli.app import app
+
+    found, commands = ["clew"], getattr(get_command(app), "commands", {})
+    for word in arguments:
+        if word not in commands:
+            break
+        found.append(word)
+        commands = getattr(commands[word], "commands", {})
+    return " ".join(found)
 
 
 def _interrupted() -> int:

@@ -10,7 +10,7 @@ import typer
 from clew.cli import screen
 from clew.cli.ingest import EXIT, as_json, show
 from clew.cli.session import begin
-from clew.datasets import actions, queries, reasons
+from clew.datasets import access, actions, queries, reasons
 from clew.datasets.excel import resubmitting
 from clew.datasets.ingest.recognise import match
 from clew.datasets.models import Batch
@@ -28,8 +28,8 @@ def list_(
     json: Annotated[bool, typer.Option("--json", help="machine-readable")] = False,
 ) -> None:
     """列出被隔离的行: 文件、行号、列、原因。File, row, column and reason of each row."""
-    begin()
-    chosen = [queries.batch(batch)] if batch else [b for b in queries.batches() if b.quarantined]
+    seen = access.visible_quarantine(begin()).order_by("id")
+    chosen = [access.named(seen, batch)] if batch else list(seen.filter(quarantined__gt=0))
     rows = []
     for found in chosen:
         for row in quarantined_rows(found, limit):
@@ -62,7 +62,7 @@ def export(
 ) -> None:
     """导出成部门自己的 Excel, 错处标红。The owner's own sheet, what is wrong in red."""
     by = begin()
-    found = queries.batch(batch)
+    found = access.named(access.visible_quarantine(by), batch)
     path = out or Path(f"{Path(found.file_name).stem}-待更正-{found.code}.xlsx")
     actions.export_quarantine(by=by, batch=found, path=path)
     if json:

@@ -8,7 +8,7 @@ import typer
 
 from clew.cli import screen
 from clew.cli.detect import chosen
-from clew.cli.session import begin
+from clew.cli.session import begin_for, domains_of
 from clew.declare import Detector
 from clew.detection import library
 from clew.detection import scorecard as cards
@@ -31,8 +31,8 @@ def scorecard(
     json: Json = False,
 ) -> None:
     """模型成绩单: 精度、金额、覆盖、建议。A line a detector version: keep, tune or retire."""
-    begin()
     detectors = chosen(ids or [])
+    begin_for("read_runs", domains_of(d.id for d in detectors))
     if history:
         _history(cards.history(detectors), json)
     elif on_library:
@@ -43,7 +43,7 @@ def scorecard(
 
 def overlap(json: Json = False) -> None:
     """模型之间的重叠。Subjects and evidence rows that detectors' current clues share."""
-    begin()
+    begin_for("read_runs")
     pairs = shared()
     if json:
         screen.show_json(

@@ -15,10 +15,10 @@ from clew.accounts.models import Account, Department
 from clew.audit.verify import verify_database
 from clew.cli import screen
 from clew.cli.new_pack import copy_template
-from clew.cli.session import begin
+from clew.cli.session import begin, day
 from clew.datasets.models import Batch, LakeFile
 from clew.declare import registry
-from clew.kernel.errors import InputError
+from clew.kernel import clock
 from clew.kernel.workspace import Workspace, home_path
 
 
@@ -29,7 +29,7 @@ def init(
     json: Annotated[bool, typer.Option("--json", help="machine-readable")] = False,
 ) -> None:
     """建立工作区: 目录、密钥、数据库、首个账户。A workspace in $CLEW_HOME (else ./.clew)."""
-    create(seed=seed, today=_day(today), scale=scale)
+    create(seed=seed, today=day(today), scale=scale)
     if json:
         screen.show_json({"workspace": str(home_path())})
         return
@@ -38,8 +38,12 @@ def init(
 
 
 def create(*, seed: int | None, today: date | None, scale: int) -> Account:
-    """A workspace with its database, the acting account and the packs' departments."""
+    """A workspace with its database, the acting account and the packs' departments.
+
+    The account is the first administrator and holds `duties.FIRST_POSTS`: see `actions.bootstrap`.
+    """
     Workspace.create(home_path(), seed=seed, today=today, scale=scale)
+    clock.fix(today)  # the first posts begin on the workspace's day
     call_command("migrate", verbosity=0, interactive=False)
     account = actions.bootstrap(os_user=getpass.getuser())
     known: set[str] = set()
@@ -92,12 +96,3 @@ def new_pack(
         return
     screen.note(f"领域包 {name} 已写入 {target} (the pack is there)")
     screen.note(f"  → pip install -e {target}")
-
-
-def _day(text: str) -> date | None:
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise InputError(f"{text!r} 不是日期 (not a date)", next_step="YYYY-MM-DD") from None

@@ -8,6 +8,7 @@ import typer
 
 from clew.cli import screen
 from clew.cli.session import begin
+from clew.detection import access
 from clew.detection.models import Ticket
 from clew.detection.verdicts import actions, queries
 
@@ -25,8 +26,8 @@ def list_(
     json: Json = False,
 ) -> None:
     """列出数据质量单。Tickets with their department, rows and state."""
-    begin()
-    found = queries.tickets(status=status, department=department)
+    seen = set(access.visible_tickets(begin()).values_list("pk", flat=True))
+    found = [t for t in queries.tickets(status=status, department=department) if t.pk in seen]
     if json:
         screen.show_json([_as_json(t) for t in found])
     else:
@@ -36,8 +37,7 @@ def list_(
 @app.command("show")
 def show(ticket: TicketId, json: Json = False) -> None:
     """查看一张: 哪些行、为何、答复。One ticket: which rows, why, and the answer."""
-    begin()
-    found = queries.ticket(ticket)
+    found = access.ticket_allowed(begin(), "read_tickets", ticket)
     if json:
         screen.show_json(_as_json(found))
         return

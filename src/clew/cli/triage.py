@@ -9,7 +9,8 @@ import typer
 from clew.cli import screen
 from clew.cli.session import begin
 from clew.declare import registry
-from clew.detection import queries
+from clew.detection import access, queries
+from clew.detection.models import Hit
 from clew.detection.triage import groups as grouping
 from clew.detection.triage import week as weeks
 from clew.detection.triage.confidence import WHOLE, Confidence
@@ -31,8 +32,7 @@ def list_(context: typer.Context, json: Json = False) -> None:
     """线索归组: 同一机构 (单位、个人) 的同类线索为一行。One line a proposed matter."""
     if context.invoked_subcommand:
         return
-    begin()
-    found = grouping.groups()
+    found = grouping.groups(hits=_seen())
     subjects = _subjects(found)
     if json:
         screen.show_json([_as_json(g, subjects) for g in found])
@@ -56,8 +56,7 @@ def show(
     json: Json = False,
 ) -> None:
     """查看一组: 其中每条线索与可信度。The clues of a group, and how far each may be believed."""
-    begin()
-    found = grouping.group(group)
+    found = grouping.group(group, hits=_seen())
     subjects = _subjects([found])
     if json:
         screen.show_json(_as_json(found, subjects))
@@ -87,8 +86,9 @@ def triage(
     json: Json = False,
 ) -> None:
     """本周核什么: 按每小时期望追回排序。What to verify this week, and what is left out."""
-    begin()
-    found = weeks.week(officers=officers, days=days, overrides=_overrides(set_ or []))
+    found = weeks.week(
+        officers=officers, days=days, overrides=_overrides(set_ or []), hits=_seen("triage")
+    )
     subjects = _subjects([item.group for item in (*found.chosen, *found.left)])
     if json:
         screen.show_json(_week_as_json(found, subjects))
@@ -199,6 +199,11 @@ def _as_json(group: Group, subjects: queries.Subjects) -> dict[str, Any]:
              "confidence": trust_as_json(group.confidence[h.pk])} for h in group.hits
         ],
     }  # fmt: skip
+
+
+def _seen(act: str = "read") -> list[Hit]:
+    """The current sightings to which the acting account may do this."""
+    return access.seen_hits(begin(), queries.current_hits(), act)
 
 
 def _subjects(found: list[Group]) -> queries.Subjects:

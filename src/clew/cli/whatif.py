@@ -9,9 +9,10 @@ import typer
 
 from clew.cli import screen
 from clew.cli.detect import chosen, parse_set
-from clew.cli.session import begin
+from clew.cli.session import begin, domains_of
 from clew.declare import registry
 from clew.detection import whatif as compare
+from clew.detection.access import require_domain
 from clew.detection.queries import Subjects, may_be_person
 from clew.detection.verdicts.queries import run as find_run
 from clew.detection.whatif import CHANGES, COMES, GOES, STAYS, Change, Comparison, Sight, Total
@@ -38,7 +39,7 @@ def whatif(
     json: Annotated[bool, typer.Option("--json", help="machine-readable")] = False,
 ) -> None:
     """换参数试算, 与现有线索及其判定对比。Which clues come and go, and what their verdicts were."""
-    begin()
+    by = begin()
     texts = [*(what or []), *(set_ or [])]
     if not texts:
         raise InputError(
@@ -47,6 +48,8 @@ def whatif(
         )
     detectors = chosen([text.partition("=")[0].partition(".")[0] for text in texts])
     overrides = parse_set([text for text in texts if "=" in text or "." in text], detectors)
+    for domain in domains_of(d.id for d in detectors):
+        require_domain(by, "run", domain)
     earlier = find_run(run) if run else None
     with screen.progress("试算") as tell:
         found = compare.whatif(detectors, overrides, run=earlier, progress=tell)

@@ -47,7 +47,18 @@ from clew.declare.expressions import (
     ratio,
     to_int,
 )
-from clew.declare.indicator import COUNT, DISTINCT, SUM, Indicator, indicator
+from clew.declare.indicator import COUNT, DISTINCT, RATIO, SUM, Indicator, indicator
+from clew.declare.lifecycle import (
+    OPENED,
+    PAID,
+    PREVIOUS,
+    STAY,
+    Answer,
+    Clock,
+    Lifecycle,
+    State,
+    Transition,
+)
 from clew.declare.neighbours import next, overlapping, previous, within
 from clew.declare.pack import LegalBasis, Library, Owner, Pack, Planted, Sample, load_legal
 from clew.declare.relations import Derived, Relations, derived
@@ -64,11 +75,18 @@ __all__ = [
     "JOURNAL",
     "LOW",
     "MEDIUM",
+    "OPENED",
+    "PAID",
+    "PREVIOUS",
+    "RATIO",
     "REGISTER",
     "REVIEW_LIST",
     "ROW_ID",
+    "STAY",
     "SUM",
+    "Answer",
     "AnyOf",
+    "Clock",
     "Cluster",
     "Column",
     "Compare",
@@ -81,6 +99,7 @@ __all__ = [
     "Indicator",
     "LegalBasis",
     "Library",
+    "Lifecycle",
     "Owner",
     "Pack",
     "Param",
@@ -92,7 +111,9 @@ __all__ = [
     "Rule",
     "Sample",
     "Signal",
+    "State",
     "T",
+    "Transition",
     "add_days",
     "any_of",
     "any_true",

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from clew.declare.dataset import Dataset
 from clew.declare.detector import Detector
 from clew.declare.indicator import Indicator
+from clew.declare.lifecycle import Lifecycle
 from clew.declare.relations import Derived
 from clew.declare.text import T
 from clew.kernel.errors import DeclarationError
@@ -93,6 +94,7 @@ class Pack:
     mappings: Path | None = None
     sample: Callable[..., Sample] | None = None
     library: Library | None = None
+    lifecycles: tuple[Lifecycle, ...] = ()
 
     def __post_init__(self) -> None:
         if self.library:

@@ -17,10 +17,12 @@ from clew.declare.dataset import Dataset
 from clew.declare.text import T
 from clew.kernel.errors import DeclarationError
 
-# What the core itself knows. For indicators: one row a clue as last seen, one row a batch. For
-# detectors: `links`, one row a cell without a usable number whose person is known all the same,
-# with tier T2 (a repaired number), or T1 where a person has confirmed it; `holders`, one row a
-# person whose document number tells sex (GB/T 2261.1) and birth date.
+# What the core itself knows. For indicators: one row a clue as last seen, with the matter that
+# holds it, or held it last; one row a batch; one row a matter, `closed` and `overdue` 0 or 1; one
+# row an entry of money, `fen` as it counts: of a liability that several owe, once. For detectors:
+# `links`, one row a cell without a usable number whose person is known all the same, with tier T2
+# (a repaired number), or T1 where a person has confirmed it; `holders`, one row a person whose
+# document number tells sex (GB/T 2261.1) and birth date.
 CORE: Mapping[str, Mapping[str, str]] = {
     "clues": {
         "clue": "string",
@@ -30,6 +32,27 @@ CORE: Mapping[str, Mapping[str, str]] = {
         "subject": "string",
         "fund": "int64",
         "account": "int64",
+        "matter": "string",
+    },
+    "matters": {
+        "matter": "string",
+        "number": "string",
+        "state": "string",
+        "department": "string",
+        "division": "string",
+        "opened": "date",
+        "level": "int64",
+        "closed": "int64",
+        "overdue": "int64",
+    },
+    "money": {
+        "entry": "string",
+        "matter": "string",
+        "kind": "string",
+        "fen": "int64",
+        "booked": "date",
+        "fund_type": "string",
+        "credit_to": "string",
     },
     "batches": {
         "batch": "string",

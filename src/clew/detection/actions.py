@@ -28,7 +28,8 @@ from clew.declare import (
     Rule,
     registry,
 )
-from clew.detection import code, facts_file, inputs
+from clew.detection import access, code, facts_file, inputs
+from clew.detection.divisions import Sighted, divisions, shown
 from clew.detection.engines import duck, spark
 from clew.detection.engines.base import Engine
 from clew.detection.facts import Candidate, Result, shown_values
@@ -83,7 +84,10 @@ def run(
 
     Raises:
         InputError: an unknown parameter, or a value outside its bounds.
+        Denied: no post that runs detectors over the whole domain.
     """
+    for pack, _ in by_pack(detectors):
+        access.require_domain(by, "run", pack.name)
     workspace = Workspace.current()
     day = as_of or clock.today()
     params = _params(detectors, overrides)
@@ -202,14 +206,16 @@ def _sight(record: Run, result: Result, places: Mapping[int, RowPlace]) -> int:
     detector, rule = result.detector.id, result.rule
     codes = {identity(result.detector, rule, c): c for c in result.clues}
     known = set(Clue.objects.filter(detector=detector).values_list("code", flat=True))
+    unknown = {clue: c for clue, c in codes.items() if clue not in known}
+    pack = registry.pack_of_detector(detector)
+    whereabouts = divisions(pack, [_sighted(rule, c) for c in unknown.values()])
     fresh = [
         Clue(
             code=clue, detector=detector, rule=rule.code, subject_kind=rule.subject,
             subject_key=str(c.subject), fact_key=[str(part) for part in c.key],
-            first_run=record, last_run=record,
+            domain=pack.name, division=division, first_run=record, last_run=record,
         )
-        for clue, c in codes.items()
-        if clue not in known
+        for (clue, c), division in zip(unknown.items(), whereabouts, strict=True)
     ]  # fmt: skip
     Clue.objects.bulk_create(fresh)
     ids = dict(Clue.objects.filter(detector=detector).values_list("code", "id"))
@@ -227,6 +233,15 @@ def _sight(record: Run, result: Result, places: Mapping[int, RowPlace]) -> int:
     )
     Clue.objects.filter(detector=detector, hits__run=record).update(last_run=record)
     return len(fresh)
+
+
+def _sighted(rule: Rule, candidate: Candidate) -> Sighted:
+    values = [v for j in candidate.flagged for v in shown_values(j.row.values, ()).values()]
+    return Sighted(
+        rule.subject, str(candidate.subject), tuple(shown(values)),
+        tuple(j.row_id for j in candidate.flagged),
+        tuple(row for j in candidate.flagged for _, row in j.others),
+    )  # fmt: skip
 
 
 def evidence_rows(candidate: Candidate) -> list[int]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import Any
 
 from clew.declare import (
@@ -212,6 +213,8 @@ def shown_values(values: Mapping[str, Any], fact_key: Iterable[str]) -> dict[str
 def _plain(value: Any) -> Any:
     if value is None or isinstance(value, bool | int | str):
         return value
+    if isinstance(value, Decimal) and value.as_tuple().exponent == 0:
+        return int(value)  # one engine widens sums of whole numbers, another does not
     if isinstance(value, list):
         return sorted((_plain(v) for v in value), key=str)
     return str(value)

@@ -43,7 +43,9 @@ class Clue(models.Model):
     """A suspicion about one fact, sighted by one run or many. It is never a finding.
 
     `code` is made of detector, rule, subject and fact key alone, so it outlives versions and runs.
-    `subject_key` is the person key as text, the organisation's code, or empty for a set.
+    `subject_key` is the person key as text, the organisation's code, or empty for a set. `domain`
+    (a pack's name) and `division` (six digits, empty where nothing tells) say whose posts reach it;
+    they are those of the first sighting.
     """
 
     OPEN, CONFIRMED, REBUTTED = "open", "confirmed", "rebutted"
@@ -55,12 +57,15 @@ class Clue(models.Model):
     subject_kind = models.CharField(max_length=16)
     subject_key = models.CharField(max_length=64, db_index=True)
     fact_key = models.JSONField()
+    domain = models.CharField(max_length=64, blank=True, default="")
+    division = models.CharField(max_length=6, blank=True, default="")
     status = models.CharField(max_length=16, choices=STATUSES, default=OPEN)
     first_run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="first_sighted")
     last_run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="last_sighted")
 
     class Meta:
         ordering: ClassVar = ["detector", "code"]
+        indexes: ClassVar = [models.Index(fields=["domain", "division"])]
 
     def __str__(self) -> str:
         return self.code

@@ -1,10 +1,12 @@
 """The thread: rows ─ link ─ hit ─ clue ─ matter ─ decision ─ rectified ─ look-back ─ money.
 
 One line for a clue or for a source row: knots that were reached, the present one, those to come.
+What happened to the clue in a matter is told by the matters room, which completes the line.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from clew.datasets import places
@@ -13,7 +15,8 @@ from clew.detection.models import Evidence, Hit
 from clew.detection.queries import clue, confirm_identity, latest_hit
 from clew.kernel.errors import NotFound
 
-REACHED, PRESENT, AHEAD = "reached", "present", "ahead"
+REACHED, PRESENT, AHEAD, CLOSED = "reached", "present", "ahead", "closed"
+"""A closed knot is there, and not for this account to see."""
 KNOTS = (
     ("rows", T("数据行", "rows")),
     ("link", T("关联", "link")),
@@ -44,8 +47,21 @@ def thread(text: str) -> list[Knot]:
     Raises:
         NotFound: neither is known.
     """
+    if hit := sighting(text):
+        return of_hit(hit)
+    place = places.rows_by_key(text)[0]
+    notes = {"rows": (f"{place.file} 第 {place.row} 行 ({place.state})", f"clew trace {text}")}
+    return line("rows", notes)
+
+
+def sighting(text: str) -> Hit | None:
+    """The latest hit of a clue, or on a source row; None for a row that no hit stands on.
+
+    Raises:
+        NotFound: the text names neither a clue nor a row.
+    """
     try:
-        return _of_hit(latest_hit(clue(text)))
+        return latest_hit(clue(text))
     except NotFound:
         rows = places.rows_by_key(text)
     if not rows:
@@ -54,14 +70,11 @@ def thread(text: str) -> list[Knot]:
             next_step="clew clues list",
         )
     used = Evidence.objects.filter(row_id__in=[r.row_id for r in rows]).order_by("-hit_id").first()
-    if used is not None:
-        return _of_hit(used.hit)
-    place = rows[0]
-    notes = {"rows": (f"{place.file} 第 {place.row} 行 ({place.state})", f"clew trace {text}")}
-    return _line("rows", notes)
+    return used.hit if used else None
 
 
-def _of_hit(hit: Hit) -> list[Knot]:
+def of_hit(hit: Hit) -> list[Knot]:
+    """The line of a sighting, from its rows to its clue."""
     rows = list(Evidence.objects.filter(hit=hit).order_by("id"))
     files = sorted({row.file for row in rows})
     detector = registry.detector(hit.clue.detector)
@@ -71,7 +84,7 @@ def _of_hit(hit: Hit) -> list[Knot]:
         "hit": (f"{detector.id} {detector.title.zh}", f"clew reproduce {hit.clue.code}"),
         "clue": (f"疑似, {hit.severity}", f"clew clues show {hit.clue.code}"),
     }
-    return _line("clue", notes)
+    return line("clue", notes)
 
 
 def _link(rows: list[Evidence]) -> str:
@@ -80,7 +93,8 @@ def _link(rows: list[Evidence]) -> str:
     return f"{tier} " + " + ".join(sorted(departments))
 
 
-def _line(present: str, notes: dict[str, tuple[str, str]]) -> list[Knot]:
+def line(present: str, notes: Mapping[str, tuple[str, str]]) -> list[Knot]:
+    """All knots; `notes` gives of some what is there and the command that opens it."""
     names = [name for name, _ in KNOTS]
     at = names.index(present)
     return [

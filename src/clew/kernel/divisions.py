@@ -5,7 +5,7 @@ The table is read on first use. `KNOWN` is the frozenset of codes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -49,6 +49,27 @@ def editions() -> Mapping[str, tuple[Edition, ...]]:
 def is_known(code: str) -> bool:
     """True when any edition holds the six-digit code."""
     return code in _names()
+
+
+def is_subtree(prefix: str) -> bool:
+    """True for the beginning that a province (33), a city (3303) or a county (330381) gives all
+    codes inside it; the empty text is the whole country.
+    """
+    return len(prefix) in (0, 2, 4, 6) and any(code.startswith(prefix) for code in _names())
+
+
+def smallest_holding(codes: Iterable[str]) -> str:
+    """The six-digit code of the smallest division that holds all these counties: the county itself,
+    its city (330300) or province (330000); empty for none, or for more than one province.
+    """
+    distinct = set(codes)
+    if len(distinct) == 1:
+        return distinct.pop()
+    for digits in (4, 2):
+        common = {code[:digits] for code in distinct}
+        if len(common) == 1:
+            return common.pop().ljust(6, "0")
+    return ""
 
 
 def is_county(code: str) -> bool:

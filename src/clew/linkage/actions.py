@@ -7,9 +7,10 @@ from typing import Any
 
 from django.db import transaction
 
-from clew.accounts.access import without_numbers
+from clew.accounts.access import denied, require, scope_of, without_numbers
 from clew.accounts.models import Account
 from clew.audit.actions import append, keyed_hash
+from clew.declare import registry
 from clew.kernel import clock
 from clew.kernel.errors import InputError
 from clew.kernel.identifiers import mask_id
@@ -38,8 +39,11 @@ def repair(*, by: Account) -> Repaired:
 
     Links on which a person has decided stay. Undecided ones are looked at anew, since a number
     that came later may make them ambiguous, and a corrected row needs none: what no longer holds
-    is withdrawn. One ledger entry, if anything changed.
+    is withdrawn. One ledger entry, if anything changed. Denied without a post that runs detectors.
     """
+    scope = scope_of(by)
+    if not any(scope.allows("run", domain=name, division="") for name in registry.packs()):
+        raise denied(by, "run")
     wanted = {link.code: link for link in (_link(*found) for found in repairs())}
     with transaction.atomic():
         held = dict(Link.objects.values_list("code", "verdict"))
@@ -74,6 +78,8 @@ def decide(*, by: Account, link: str, verdict: str, reason: str) -> Link:
         )
     with transaction.atomic():
         found = queries.link(link)
+        domain = registry.pack_of_dataset(found.dataset).name
+        require(by, "decide_link", domain=domain, division="")
         before = found.verdict or "undecided"
         found.verdict, found.reason = verdict, stated
         found.decided_by, found.decided_at = by, clock.now()

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from clew.datasets.lake.engine import connect
 from clew.datasets.models import Batch
-from clew.declare import COUNT, DISTINCT, SUM, Indicator, Pack, Relations, registry
+from clew.declare import COUNT, DISTINCT, RATIO, SUM, Indicator, Pack, Relations, registry
 from clew.declare.relations import CORE
 from clew.detection import inputs
 from clew.detection.engines.duck import DuckEngine
@@ -23,6 +23,7 @@ from clew.kernel.errors import NotFound
 from clew.kernel.figures import format_figure
 from clew.kernel.money import yuan
 from clew.kernel.workspace import Workspace
+from clew.matters import queries as matters
 
 YUAN = "元"
 # Over the rows that an indicator yields; the engine counts, so that a figure may have millions.
@@ -30,12 +31,17 @@ _MEASURES = {
     COUNT: "count(*)",
     SUM: "coalesce(sum(value), 0)",
     DISTINCT: "count(DISTINCT value)",
+    RATIO: "coalesce(sum(value), 0)",
 }
+_BASE = {RATIO: "coalesce(sum(base), 0)"}
+NONE = "—"
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """`value` is a count, or yuan as text; `rows` the number of rows it is made of."""
+    """`value` is a count, or text: yuan, or per cent ("" without anything under it). `rows` is the
+    number of rows it is made of.
+    """
 
     id: str
     label: str
@@ -91,13 +97,27 @@ def _figure(
     con: duckdb.DuckDBPyConnection, relations: Relations, declared: Indicator, scale: int
 ) -> Figure:
     measured = _MEASURES[declared.measure]
-    answer = con.execute(f"SELECT {measured}, count(*) FROM ({_sql(relations, declared)})")
-    total, rows = (int(n) for n in answer.fetchall()[0])
+    base = _BASE.get(declared.measure, "0")
+    answer = con.execute(f"SELECT {measured}, {base}, count(*) FROM ({_sql(relations, declared)})")
+    total, under, rows = (int(n) for n in answer.fetchall()[0])
+    if declared.measure == RATIO:
+        share = percent(total, under)
+        shown = f"{share}{declared.unit}" if share else NONE
+        text = declared.text.zh.format(value=shown, scaled=shown, scale=scale)
+        return Figure(declared.id, declared.label.zh, share, declared.unit, text, rows)
     value: int | str = yuan(total) if declared.unit == YUAN else total
     text = declared.text.zh.format(
         value=_shown(total, declared.unit), scaled=_shown(total * scale, declared.unit), scale=scale
     )
     return Figure(declared.id, declared.label.zh, value, declared.unit, text, rows)
+
+
+def percent(part: int, whole: int) -> str:
+    """Per cent with two decimals, rounded half up; "" where there is no whole."""
+    if whole <= 0:
+        return ""
+    hundredths = (2 * abs(part) * 10_000 + whole) // (2 * whole)
+    return f"{'-' if part < 0 and hundredths else ''}{hundredths // 100}.{hundredths % 100:02d}"
 
 
 def _shown(total: int, unit: str) -> str:
@@ -120,18 +140,39 @@ def _world(pack: Pack) -> Iterator[tuple[duckdb.DuckDBPyConnection, Relations]]:
     with connect(workspace) as con:
         DuckEngine(con, workspace).open({d.name: d for d in pack.datasets}, frozen)
         con.register("clues", _table("clues", _clues(pack)))
+        con.register("matters", _table("matters", _matters(pack)))
+        con.register("money", _table("money", _money(pack)))
         con.register("batches", _table("batches", _batches(pack)))
         yield con, relations
 
 
 def _clues(pack: Pack) -> list[dict[str, Any]]:
     own = {d.id for d in pack.detectors}
+    inside = matters.matters_of_clues(pack.name)
     return [
         {"clue": h.clue.code, "detector": h.clue.detector, "severity": h.severity,
          "status": h.clue.status, "subject": h.clue.subject_key, "fund": h.fund,
-         "account": h.account}
+         "account": h.account, "matter": inside.get(h.clue_id, "")}
         for h in current_hits()
         if h.clue.detector in own
+    ]  # fmt: skip
+
+
+def _matters(pack: Pack) -> list[dict[str, Any]]:
+    return [
+        {"matter": x.matter.code, "number": x.matter.number, "state": x.matter.state,
+         "department": x.matter.department.code, "division": x.matter.division,
+         "opened": x.matter.opened_on, "level": x.matter.level, "closed": int(x.matter.closed),
+         "overdue": int(x.overdue)}
+        for x in matters.lines(matters.of_domain(pack.name))
+    ]  # fmt: skip
+
+
+def _money(pack: Pack) -> list[dict[str, Any]]:
+    return [
+        {"entry": e.code, "matter": e.matter.code, "kind": e.kind, "fen": fen,
+         "booked": e.booked_on, "fund_type": e.fund_type, "credit_to": e.credit_to.code}
+        for e, fen in matters.money_of_domain(pack.name)
     ]  # fmt: skip
 
 
@@ -146,6 +187,6 @@ def _batches(pack: Pack) -> list[dict[str, Any]]:
 
 
 def _table(name: str, rows: list[dict[str, Any]]) -> pa.Table:
-    types = {"string": pa.string(), "int64": pa.int64()}
+    types = {"string": pa.string(), "int64": pa.int64(), "date": pa.date32()}
     schema = pa.schema([(column, types[kind]) for column, kind in CORE[name].items()])
     return pa.Table.from_pylist(rows, schema=schema)

@@ -29,11 +29,15 @@ def test_the_first_account_acts_for_itself(first: Account) -> None:
     assert Account.objects.count() == Entry.objects.count() == 1
 
 
+HERE = [("medical_insurance", "330381")]
 VERBS: list[Callable[[Account], object]] = [
     lambda by: actions.create_department(by=by, code="ybj", name_zh="医保局", name_en="Insurance"),
     lambda by: actions.create_account(by=by, code="zhang", name="Canary Name", os_user="canary-2"),
     lambda by: actions.bind_os_user(by=by, account=by, os_user="canary-3"),
-    lambda by: actions.unmask(by=by, subject="clue-1", reason="复核 330302800012314567 号"),
+    lambda by: actions.unmask(
+        by=by, subject="clue-1", reason="复核 330302800012314567 号", purpose="run-1", places=HERE
+    ),
+    lambda by: actions.record_denial(by=by, act="read_ledger", door="clew audit list"),
 ]
 
 
@@ -98,14 +102,19 @@ def test_the_current_account_is_that_of_the_operating_system_user(
         current_account()
 
 
-def test_unmasking_needs_a_reason_and_leaves_no_trace_without_one(first: Account) -> None:
-    assert access.may_unmask(first, reason="  复核  线索 ") == "复核 线索"
+def test_unmasking_needs_a_reason_and_a_purpose_and_leaves_no_trace_without_one(
+    first: Account,
+) -> None:
+    asked = {"purpose": "run-1", "places": HERE, "sensitivity": 3}
+    assert access.may_unmask(first, reason="  复核  线索 ", **asked) == "复核 线索"
     for reason in ("", "  ", "\n\t"):
         with pytest.raises(Refused, match="reason"):
-            actions.unmask(by=first, subject="clue-1", reason=reason)
+            actions.unmask(by=first, subject="clue-1", reason=reason, purpose="r", places=HERE)
+    with pytest.raises(Refused, match="only for a matter or a run"):
+        actions.unmask(by=first, subject="clue-1", reason="复核", purpose="", places=HERE)
     first.is_active = False
-    with pytest.raises(Refused, match="deactivated"):
-        access.may_unmask(first, reason="复核")
+    with pytest.raises(access.Denied, match="deactivated"):
+        access.may_unmask(first, reason="复核", **asked)
     assert Entry.objects.count() == 1
 
 
@@ -123,9 +132,25 @@ def test_numbers_in_a_reason_are_blanked(text: str, expected: str) -> None:
     assert access.without_numbers(text) == expected
 
 
-def test_the_roles_table() -> None:
-    codes = [each.code for each in access.ROLES]
-    assert len(codes) == len(set(codes)) == 10
-    assert access.role("auditor").reach == "all"
-    assert not access.role("auditor").writes
-    assert not access.role("public").writes
+def test_an_account_is_stopped_and_let_act_again(first: Account) -> None:
+    other = actions.create_account(by=first, code="zhang", name="张")
+    with pytest.raises(Refused, match="already"):
+        actions.activate(by=first, account=other)
+    with pytest.raises(InputError, match="reason"):
+        actions.deactivate(by=first, account=other, reason=" ")
+    with pytest.raises(Refused, match="their own"):
+        actions.deactivate(by=first, account=first, reason="离岗")
+    actions.deactivate(by=first, account=other, reason="离岗 33030280001")
+    assert Entry.objects.get(verb="accounts.deactivate").facts == {"reason": "离岗 ***"}
+    assert not Account.objects.get(code="zhang").is_active
+    actions.activate(by=first, account=other)
+    assert Account.objects.get(code="zhang").is_active
+
+
+def test_whoever_holds_no_post_makes_nothing(first: Account) -> None:
+    nobody = actions.create_account(by=first, code="nobody", name="无")
+    before = Entry.objects.count()
+    for verb in VERBS[:4]:
+        with pytest.raises(access.Denied):
+            verb(nobody)
+    assert Entry.objects.count() == before

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from clew.audit.models import Entry
-from clew.detection.models import Hit
+from clew.detection.models import Hit, Run
 from tests.unit.cli.conftest import Clew
 from tests.unit.conftest import AN, Village
 
@@ -92,7 +92,7 @@ def test_a_reason_unmasks_and_is_written_down_once(
     assert Entry.objects.count() == before + 1
     entry = Entry.objects.order_by("-seq")[0]
     assert entry.verb == "accounts.unmask"
-    assert entry.facts == {"reason": "核查 ***"}
+    assert entry.facts == {"reason": "核查 ***", "purpose": Run.objects.get().code}
 
 
 def test_a_thread_for_a_clue_and_for_a_row(clew: Clew, clue: str) -> None:

@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -157,6 +158,13 @@ def test_other_rows_are_named_once_and_never_the_row_itself() -> None:
 def test_values_shown_are_plain_and_sorted() -> None:
     values = row(1, with_x=[1], on=date(2023, 1, 2), days=["b", "a"], n=None)
     assert shown_values(values, ("day",)) == {"days": ["a", "b"], "n": None, "on": "2023-01-02"}
+
+
+@pytest.mark.parametrize("whole", [50, Decimal(50), Decimal(-(10**30))])
+def test_a_whole_number_is_shown_alike_however_wide(whole: int | Decimal) -> None:
+    shown = shown_values(row(1, n=whole, price=Decimal("50.00")), ("day",))
+    assert shown == {"n": int(whole), "price": "50.00"}
+    assert type(shown["n"]) is int
 
 
 def test_counts_of_exclusions_and_clues_make_up_all_candidates() -> None:

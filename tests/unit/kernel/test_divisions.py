@@ -84,3 +84,28 @@ def test_the_table_is_what_the_generator_writes(
     monkeypatch.setattr("sys.argv", ["build_divisions", str(LISTS)])
     generator.main()
     assert generator.TABLE.read_bytes() == shipped
+
+
+@pytest.mark.parametrize("prefix", ["", "33", "3303", "330381", "330323"])
+def test_beginnings_that_give_every_code_inside(prefix: str) -> None:
+    assert divisions.is_subtree(prefix)
+
+
+@pytest.mark.parametrize("prefix", ["3", "330", "33038", "99", "330399", "3303811", "ab"])
+def test_beginnings_that_name_no_division(prefix: str) -> None:
+    assert not divisions.is_subtree(prefix)
+
+
+@pytest.mark.parametrize(
+    ("codes", "holding"),
+    [
+        ([], ""),
+        (["330381"], "330381"),
+        (["330381", "330381"], "330381"),
+        (["330381", "330302"], "330300"),
+        (["330381", "330102"], "330000"),
+        (["330381", "110101"], ""),
+    ],
+)
+def test_the_smallest_division_that_holds_all(codes: list[str], holding: str) -> None:
+    assert divisions.smallest_holding(codes) == holding

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from clew.accounts.models import Account
+from clew.datasets.access import require
 from clew.datasets.excel import marks
 from clew.datasets.excel.marks import Marks
 from clew.datasets.excel.returned import OWN
@@ -55,10 +56,12 @@ def resubmit(
     Raises:
         InputError: no returned workbook of Clew, its header was changed, or it holds no row.
         NotFound: this workspace has no such batch.
+        Denied: no post that repairs the owner's rows.
         StoreError: disk or database failed; nothing is published.
     """
     fixed = read_fixed(path)
     batch = _corrected(fixed.marks, path)
+    require(by, "repair", batch.dataset, batch.department)
     workspace = Workspace.current()
     with store.disk_errors():
         workspace.exports.mkdir(parents=True, exist_ok=True)

@@ -14,6 +14,7 @@ import duckdb
 
 from clew.accounts.models import Account, Department
 from clew.datasets import actions, queries
+from clew.datasets.access import require
 from clew.datasets.ingest import (
     alarms,
     control,
@@ -70,6 +71,7 @@ class Work:
             or self.target.department
             or recognise.department(contract, self.request.file_name, queries.department_names())
         )
+        require(self.by, "ingest", contract.name, department)
         earlier = queries.earlier_delivery(self.source.sha256, contract.name, department)
         if earlier is not None:
             return self._duplicate(earlier)

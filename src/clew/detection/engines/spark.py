@@ -18,6 +18,7 @@ import pyarrow as pa
 
 from clew.declare import Dataset
 from clew.declare.relations import CORE
+from clew.detection.engines.steps import stepwise, store
 from clew.detection.inputs import HOLDERS, LINKS, Frozen, Inputs
 from clew.kernel.errors import StoreError
 from clew.kernel.identifiers import PERMIT, RESIDENT
@@ -91,10 +92,8 @@ class SparkEngine:
         return sql
 
     def materialise(self, table: str, sql: str, order: tuple[str, ...]) -> bool:
-        target = self._folder / table
-        target.parent.mkdir(parents=True, exist_ok=True)
-        self._spark.sql(sql).write.parquet(str(target))
-        self._spark.read.parquet(str(target)).createOrReplaceTempView(table)
+        with stepwise(self._spark, sql, self._folder) as rows:
+            store(self._spark, rows, self._folder, table)
         return False
 
     def view(self, name: str, sql: str) -> None:
@@ -104,7 +103,9 @@ class SparkEngine:
         return str(ibis.to_sql(expression, dialect="pyspark"))
 
     def rows(self, sql: str) -> pa.Table:
-        return self._spark.sql(sql).toArrow()
+        with stepwise(self._spark, sql, self._folder) as rows:
+            table: pa.Table = rows.toArrow()
+        return table
 
     def close(self) -> None:
         shutil.rmtree(self._folder, ignore_errors=True)

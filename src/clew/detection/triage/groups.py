@@ -74,9 +74,10 @@ class Group:
         return min((h.severity for h in self.hits), key=SEVERITIES.index)
 
 
-def groups(p: Params | None = None) -> list[Group]:
-    """Every group of current clues: most money first, then by id."""
-    hits = [h for h in queries.current_hits() if h.clue.status != Clue.REBUTTED]
+def groups(p: Params | None = None, *, hits: Sequence[Hit] | None = None) -> list[Group]:
+    """Every group of current clues, or of these sightings: most money first, then by id."""
+    current = queries.current_hits() if hits is None else hits
+    hits = [h for h in current if h.clue.status != Clue.REBUTTED]
     rows = queries.evidence(hits)
     trust = confidences(hits, rows, p or values())
     flagged = {h.pk: [r for r in rows[h.pk] if r.role == "flagged"] for h in hits}
@@ -100,13 +101,15 @@ def groups(p: Params | None = None) -> list[Group]:
     return sorted(found, key=lambda g: (-g.fund - g.account, g.id))
 
 
-def group(text: str, p: Params | None = None) -> Group:
+def group(
+    text: str, p: Params | None = None, *, hits: Sequence[Hit] | None = None
+) -> Group:
     """A group by its id, or by the beginning of it.
 
     Raises:
         NotFound: none, or several begin so.
     """
-    found = [g for g in groups(p) if text and g.id.startswith(text)]
+    found = [g for g in groups(p, hits=hits) if text and g.id.startswith(text)]
     if len(found) != 1:
         raise NotFound(f"没有线索组 {text} (no such group)", next_step="clew groups")
     return found[0]

@@ -66,9 +66,13 @@ class Week:
 
 
 def week(
-    *, officers: int, days: int = 5, overrides: Mapping[str, str] = MappingProxyType({})
+    *,
+    officers: int,
+    days: int = 5,
+    overrides: Mapping[str, str] = MappingProxyType({}),
+    hits: Sequence[Hit] | None = None,
 ) -> Week:
-    """Chooses among the open clues of every group.
+    """Chooses among the open clues of every group, or of those of these sightings.
 
     Raises:
         InputError: no officer or day, or a parameter that is none.
@@ -80,7 +84,7 @@ def week(
         )
     p = values(overrides)
     capacity = officers * days * Decimal(p.hours_day)
-    chosen, left = choose(groups(p), p, capacity)
+    chosen, left = choose(groups(p, hits=hits), p, capacity)
     return Week(officers, days, p, capacity, tuple(chosen), tuple(left))
 
 

@@ -12,6 +12,7 @@ from clew.accounts.models import Account
 from clew.audit.actions import append
 from clew.datasets.models import Batch
 from clew.declare import registry
+from clew.detection import access
 from clew.detection.models import Clue, Hit, Run, Ticket, Verdict
 from clew.detection.queries import clue as find
 from clew.detection.queries import latest_hit
@@ -40,8 +41,8 @@ def confirm(*, by: Account, clue: str, reason: str) -> Verdict:
 
     Raises:
         InputError: no reason.
-        NotFound: no such clue.
-        Refused: the clue is confirmed already.
+        NotFound: no such clue, or out of sight.
+        Refused: the clue is confirmed already, or no post allows a verdict on it.
     """
     return _decide(by=by, clue=clue, kind=Verdict.CONFIRMED, code="", reason=reason)
 
@@ -66,7 +67,7 @@ def rebut(
         NotFound: no such clue.
         Refused: the clue is rebutted already.
     """
-    found = find(clue)
+    found = access.allowed(by, "judge", clue)
     chosen = checked(registry.detector(found.detector), code)
     if chosen == DUPLICATE_OF:
         reason = f"{_other(found, duplicate_of)} {reason}".strip()
@@ -124,7 +125,11 @@ def open_tickets(*, by: Account, run: Run) -> list[Ticket]:
 
     Raises:
         StoreError: the run's facts are gone.
+        Denied: no post that asks owners over the whole domain.
     """
+    for pack in registry.packs().values():
+        if any(d.id in run.versions for d in pack.detectors):
+            access.require_domain(by, "open_ticket", pack.name)
     questions = queries.corrections_due(run)
     with transaction.atomic():
         return _opened(by, questions, f"run {run.code}", None)
@@ -140,7 +145,7 @@ def answer_ticket(*, by: Account, ticket: str, answer: str) -> Ticket:
     """
     stated = _stated(answer, 'clew tickets close TICKET --answer "…"')
     with transaction.atomic():
-        found = queries.ticket(ticket)
+        found = access.ticket_allowed(by, "answer_ticket", ticket)
         if found.status == Ticket.ANSWERED:
             raise Refused(
                 f"数据质量单 {found.code} 已答复 (this ticket is answered)",
@@ -156,7 +161,7 @@ def answer_ticket(*, by: Account, ticket: str, answer: str) -> Ticket:
 def _decide(*, by: Account, clue: str, kind: str, code: str, reason: str) -> Verdict:
     stated = _stated(reason, 'clew clues show CLUE; --reason "…"')
     with transaction.atomic():
-        hit = latest_hit(find(clue))
+        hit = latest_hit(access.allowed(by, "judge", clue))
         before = hit.clue.status
         if before == _STATUS[kind]:
             raise Refused(

@@ -7,6 +7,7 @@ from clew.packs.medical_insurance.datasets import DATASETS
 from clew.packs.medical_insurance.derived import DERIVED
 from clew.packs.medical_insurance.detectors import DETECTORS
 from clew.packs.medical_insurance.indicators import INDICATORS
+from clew.packs.medical_insurance.lifecycles import LIFECYCLES
 from clew.packs.medical_insurance.sample import sample
 
 _HERE = Path(__file__).parent
@@ -34,5 +35,6 @@ PACK = Pack(
     legal=load_legal(_HERE / "legal.toml"),
     mappings=_HERE / "mappings",
     sample=sample,
+    lifecycles=LIFECYCLES,
     library=Library("mi_case_library", "tag", ("certno", "fixmedins_code", "emp_uscc")),
 )

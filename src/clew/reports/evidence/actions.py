@@ -10,9 +10,10 @@ from pathlib import Path
 from django.db import transaction
 
 from clew.accounts.access import without_numbers
-from clew.accounts.actions import unmask
 from clew.accounts.models import Account
 from clew.audit.actions import append
+from clew.detection import access
+from clew.detection.queries import current_hits
 from clew.detection.triage.groups import Group
 from clew.detection.triage.groups import group as find_group
 from clew.kernel import clock
@@ -53,7 +54,8 @@ def export_evidence(
     Raises:
         InputError: no clue, or too many.
         NotFound: no such clue or group.
-        Refused: the folder holds something, or persons in clear without a reason.
+        Refused: the folder holds something, persons in clear without a reason, or no post that
+            exports them.
         StoreError: ledger or disk cannot be written; nothing is left.
     """
     if into.exists() and (not into.is_dir() or any(into.iterdir())):
@@ -61,7 +63,7 @@ def export_evidence(
             f"{into} 已存在且不为空 (it exists and is not empty)",
             next_step="--into 一个新文件夹 (name a new folder)",
         )
-    proposed = find_group(group) if group else None
+    proposed = find_group(group, hits=access.seen_hits(by, current_hits())) if group else None
     draft = into.with_name(f".{into.name}.part")
     try:
         return _export(by, _codes(clues, proposed), proposed, into, draft, clear, reason)
@@ -93,12 +95,12 @@ def _export(
     clear: bool,
     reason: str,
 ) -> Exported:
-    hits = sightings(codes)
+    hits = sightings([access.allowed(by, "export", code).code for code in codes])
     subject = group.id if group else hits[0].clue.code
     shutil.rmtree(draft, ignore_errors=True)
     with transaction.atomic():
         if clear:
-            unmask(by=by, subject=subject, reason=reason)
+            access.unmask(by=by, subject=subject, hits=hits, reason=reason)
         whole = statement(hits, by=by, at=clock.now(), clear=clear, group=group)
         manifest = package.write(draft, whole)
         facts = {

@@ -72,9 +72,7 @@ def charges(r: Relations, items: ir.Table) -> ir.Table:
     )  # fmt: skip
     t = f.join(s, f.bill == s.setl_id)
     t = t.filter(t.own | ~t.reversed, t.subject.notnull())
-    return t.mutate(confirm_identity=(t.tier == T2).fill_null(False)).drop(
-        "bill", "tier"
-    )
+    return t.mutate(confirm_identity=(t.tier == T2).fill_null(False)).drop("bill", "tier")
 
 
 def _lines(r: Relations, items: ir.Table) -> ir.Table:
@@ -107,9 +105,27 @@ def _lines(r: Relations, items: ir.Table) -> ir.Table:
         scope=ibis.ifelse(own, f.fund_scope_amt, -f.fund_scope_amt.abs()),
     )
     return f.select(
-        "udi", "unit", "body_site", "incision_no", "sess_no", "bear_type", "fee_endtime", "line",
-        "bill", "own", "begin", "begin_timed", "day", "timed", "price", "qty", "amount", "scope",
-        "device_no", "exec_dr_codg", *own_columns,
+        "udi",
+        "unit",
+        "body_site",
+        "incision_no",
+        "sess_no",
+        "bear_type",
+        "fee_endtime",
+        "line",
+        "bill",
+        "own",
+        "begin",
+        "begin_timed",
+        "day",
+        "timed",
+        "price",
+        "qty",
+        "amount",
+        "scope",
+        "device_no",
+        "exec_dr_codg",
+        *own_columns,
     )
 
 
@@ -142,11 +158,14 @@ def total(value: Any, *by: str) -> ir.IntegerValue:
     return cast(ir.IntegerValue, wide(added).cast("int64"))
 
 
-def with_money(r: Relations, t: ir.Table, name: str) -> ir.Table:
+def with_money(r: Relations, t: ir.Table, name: str, *, once: tuple[str, ...] = ()) -> ir.Table:
     """Adds `fund` and `account`: the part of the settlement that the flagged lines are.
 
     `t` is made by `summed`; `over` of `of` (at least 1) tells which share of its lines is flagged,
-    and where it is 0 the amounts mean nothing. `name` is used once in a query.
+    and where it is 0 the amounts mean nothing. Each row is rounded by itself; where several rows of
+    one bill make one fact, `once` names the columns that tell such facts apart: `of` is the same in
+    each, and their amounts add up to the part of the bill, rounded once. `name` is used once in a
+    query.
     """
     t = stage(t.filter(t.row_id.notnull()), name)
     lines = net_lines(r, t.filter(t.over > 0))
@@ -156,8 +175,23 @@ def with_money(r: Relations, t: ir.Table, name: str) -> ir.Table:
     sums = sums.rename(bill="setl_id")
     t = t.left_join(sums, t.setl_id == sums.bill)
     by_scope = (t.scope_sum > 0).fill_null(False)
-    part = wide(ibis.ifelse(by_scope, t.scope, t.amount)) * wide(t.over)
-    whole = wide(ibis.ifelse(by_scope, t.scope_sum, t.amount_sum.fill_null(0))) * wide(t.of)
-    return t.mutate(
-        fund=apportion(t.fund_whole, part, whole), account=apportion(t.account_whole, part, whole)
-    ).drop("bill", "scope_sum", "amount_sum")
+    t = t.mutate(
+        bill_part=wide(ibis.ifelse(by_scope, t.scope, t.amount)) * wide(t.over),
+        bill_whole=wide(ibis.ifelse(by_scope, t.scope_sum, t.amount_sum.fill_null(0))) * wide(t.of),
+    )
+    t = t.mutate(fund=_portion(t, t.fund_whole, once), account=_portion(t, t.account_whole, once))
+    return t.drop("bill", "scope_sum", "amount_sum", "bill_part", "bill_whole")
+
+
+def _portion(t: ir.Table, value: Any, once: tuple[str, ...]) -> ir.IntegerValue:
+    """A row's part of `value`; the first row of a fact also bears what rounding row by row lost."""
+    own = apportion(value, t.bill_part, t.bill_whole)
+    if not once:
+        return own
+    fact = [t[name] for name in ("setl_id", *once)]
+    rows = ibis.window(group_by=fact)
+    whole = apportion(value, wide(t.bill_part.sum().over(rows)), t.bill_whole)
+    lost = whole - wide(own.sum().over(rows)).cast("int64")
+    first = ibis.row_number().over(ibis.window(group_by=fact, order_by=[t.row_id, t.bill_part]))
+    bears = (first == 0) & (t.bill_whole > 0)
+    return cast(ir.IntegerValue, own + ibis.ifelse(bears, lost, 0))

@@ -8,6 +8,7 @@ import ibis
 import ibis.expr.types as ir
 
 from clew.declare import Relations
+from clew.packs.medical_insurance.derived.quantities import scaled
 from clew.packs.medical_insurance.derived.terms import exact_sum
 
 
@@ -47,6 +48,32 @@ def net_lines(r: Relations, settlements: ir.Table, by: Sequence[str] = ()) -> ir
         line_ids=both.line_id.collect(where=behind),
     )
     return net.filter(net.amount > 0)
+
+
+def given_back(r: Relations) -> ir.Table:
+    """Items of which a part reversal leaves nothing: settlement `bill`, code `item`, `fee_date`.
+
+    Those of settlements reversed as a whole are not named: the settlement itself tells that.
+    """
+    fee = r["mi_fee"]
+    fee = fee.filter(fee.fee_ocur_time.date() <= ibis.literal(r.as_of)).select(
+        "setl_id", item="med_list_codg", fee_date=fee.fee_ocur_time.date(), qty=scaled(fee.cnt)
+    )
+    s = r["net_settlements"]
+    lowered = r["reversals"].select("setl_id", bill="original_id")
+    lowered = lowered.semi_join(s.filter(~s.reversed).select(bill="setl_id"), "bill")
+    back = lowered.join(fee, "setl_id").group_by("bill", "item", "fee_date").aggregate(
+        back=lambda t: exact_sum(t.qty.abs())
+    )
+    own = fee.join(
+        back,
+        [fee.setl_id == back.bill, fee.item == back.item, fee.fee_date == back.fee_date],
+        rname="{name}_back",
+    )
+    own = own.group_by("bill", "item", "fee_date").aggregate(
+        charged=exact_sum(own.qty), back=own.back.max()
+    )
+    return own.filter(own.charged <= own.back).select("bill", "item", "fee_date")
 
 
 def weighted_lines(r: Relations, settlements: ir.Table, by: Sequence[str] = ()) -> ir.Table:

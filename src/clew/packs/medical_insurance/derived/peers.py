@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 import ibis
 import ibis.expr.types as ir
@@ -17,6 +17,16 @@ Z_LIMIT = 99.0
 def wide(value: Any) -> Any:
     """A whole number with room for sums of squares and products of amounts."""
     return value.cast("decimal(38, 0)")
+
+
+def z_of(distance: Any, spread: Any) -> ir.FloatingValue:
+    """distance / √spread to 4 places; where the peers are all alike 0 at their mean, else ±99."""
+    limit = int(Z_LIMIT)
+    level: Any = ibis.cases((distance == 0, 0), (distance > 0, limit), else_=-limit)
+    # Not from 99.0: one engine reads that as a decimal, and so every z beside it.
+    level = level.cast("float64")
+    z = ibis.ifelse(spread > 0, ratio(distance, spread.cast("float64").sqrt()), level)
+    return cast(ir.FloatingValue, z)
 
 
 def z_scores(
@@ -43,8 +53,7 @@ def z_scores(
     q = wide((y * y).sum().over(window).fill_null(0)) - own * own
     parts = t.mutate(z_distance=n * x - s, z_spread=n * q - s * s, z_peers=n)
     distance, spread = parts.z_distance, parts.z_spread
-    level = ibis.cases((distance == 0, 0.0), (distance > 0, Z_LIMIT), else_=-Z_LIMIT)
-    z = ibis.ifelse(spread > 0, ratio(distance, spread.cast("float64").sqrt()), level)
+    z = z_of(distance, spread)
     known_z = (parts.z_peers >= min_peers) & distance.notnull()
     return parts.mutate(**{name: ibis.ifelse(known_z, z, ibis.null("float64"))}).drop(
         "z_distance", "z_spread", "z_peers"

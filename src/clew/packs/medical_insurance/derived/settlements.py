@@ -47,11 +47,19 @@ def reversals(r: Relations) -> ir.Table:
     originals, rows = _read(r)
     amounts = {n: -rows[column].fill_null(0).abs() for n, column in AMOUNTS.items()}
     rows = rows.select(
-        "setl_id", "row_id", "mdtrt_id", "setl_time", "setl_time_precision",
-        pointer=rows.init_setl_id.nullif(""), **amounts,
+        "setl_id",
+        "row_id",
+        "mdtrt_id",
+        "setl_time",
+        "setl_time_precision",
+        pointer=rows.init_setl_id.nullif(""),
+        **amounts,
     )
     originals = originals.select(
-        "mdtrt_id", "setl_time", "setl_time_precision", "medfee_sumamt",
+        "mdtrt_id",
+        "setl_time",
+        "setl_time_precision",
+        "medfee_sumamt",
         original_id=originals.setl_id,
     )
     numbered = rows.filter(rows.pointer.notnull())
@@ -96,9 +104,7 @@ def _paired(loose: ir.Table, originals: ir.Table) -> ir.Table:
 
 
 def _numbered(rows: ir.Table, name: str) -> ir.Table:
-    window = ibis.window(
-        group_by=["mdtrt_id", "against"], order_by=[rows.setl_time, rows[name]]
-    )
+    window = ibis.window(group_by=["mdtrt_id", "against"], order_by=[rows.setl_time, rows[name]])
     return rows.mutate(place=ibis.row_number().over(window))
 
 
@@ -116,9 +122,7 @@ def numbered_persons(r: Relations) -> ir.Table:
         .distinct()
     )
     found = wanted.join(p, wanted.number == p.psn_no)
-    found = found.filter(
-        found.certno.notnull(), names_agree(found.number_name, found.psn_name_key)
-    )
+    found = found.filter(found.certno.notnull(), names_agree(found.number_name, found.psn_name_key))
     return found.select("number", "number_name", number_person=found.certno)
 
 
@@ -141,14 +145,9 @@ def net_settlements(r: Relations) -> ir.Table:
     )
     known = r["numbered_persons"]
     t = s.left_join(back, s.setl_id == back.original_id)
-    t = t.left_join(
-        known,
-        [
-            t.certno.isnull(),
-            t.psn_no == known.number,
-            t.psn_name_key == known.number_name,
-        ],
-    )
+    # Equalities alone: a join with any other condition compares row by row in some engines.
+    t = t.mutate(asked_number=ibis.ifelse(t.certno.isnull(), t.psn_no, ibis.null("string")))
+    t = t.left_join(known, [t.asked_number == known.number, t.psn_name_key == known.number_name])
     t = linked(r, t, "certno")
     net: dict[str, Any] = {n: t[c] + t[f"{n}_back"].fill_null(0) for n, c in AMOUNTS.items()}
     t = t.mutate(
@@ -166,11 +165,37 @@ def net_settlements(r: Relations) -> ir.Table:
         **net,
     )
     return t.select(
-        "row_id", "setl_id", "mdtrt_id", "psn_no", "fixmedins_code", "med_type", "begntime",
-        "begntime_precision", "setl_time", "setl_time_precision", "verify_mode", "dise_codg",
-        "gend", "brdy", "emer_flag", "invo_no", "terminal_no", "tel", "upload_time",
-        "upload_time_precision", "offline_flag", "internet_flag", "atddr_no", "person",
-        "tier", "name_key", "owner", "service_date", "end_date", "settled_date", "inpatient",
+        "row_id",
+        "setl_id",
+        "mdtrt_id",
+        "psn_no",
+        "fixmedins_code",
+        "med_type",
+        "begntime",
+        "begntime_precision",
+        "setl_time",
+        "setl_time_precision",
+        "verify_mode",
+        "dise_codg",
+        "gend",
+        "brdy",
+        "emer_flag",
+        "invo_no",
+        "terminal_no",
+        "tel",
+        "upload_time",
+        "upload_time_precision",
+        "offline_flag",
+        "internet_flag",
+        "atddr_no",
+        "person",
+        "tier",
+        "name_key",
+        "owner",
+        "service_date",
+        "end_date",
+        "settled_date",
+        "inpatient",
         "reversed",
         *AMOUNTS,
     )

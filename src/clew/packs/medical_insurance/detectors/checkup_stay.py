@@ -39,6 +39,7 @@ from clew.declare import (
     severity_always,
 )
 from clew.packs.medical_insurance.derived.diagnoses import mark_listed, with_main_code
+from clew.packs.medical_insurance.derived.fee_lines import given_back
 from clew.packs.medical_insurance.derived.terms import T2, exact_sum, inside, mark, stage
 from clew.packs.medical_insurance.derived.ward_lines import fee_lines, ward_lines, with_kind
 
@@ -215,6 +216,8 @@ def _operations(r: Relations, t: ir.Table) -> ir.Table:
     f = fee_lines(r)
     f = with_kind(r, f.join(bills, f.bill == bills.setl_id))
     f = f.filter(f.own, f.kind == OPERATION)
+    g = given_back(r)
+    f = f.anti_join(g, [f.bill == g.bill, f.med_list_codg == g.item, f.day == g.fee_date])
     return recorded.union(
         f.select("patient", operated="mdtrt_id", operated_on="day")
     )

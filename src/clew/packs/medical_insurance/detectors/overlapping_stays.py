@@ -94,6 +94,8 @@ def _find(r: Relations, p: Params) -> ir.Table:
     t = overlapping(
         r["stays"], by="person", start="adm_date", end="end_date", order=("mdtrt_id",)
     )
+    h = r["holders"].select("born", holder="person")
+    t = t.left_join(h, t.person_a == h.holder)
     shared = days_between(ibis.least(t.end_date_a, t.end_date_b), t.adm_date_b)
     real = days_between(ibis.least(t.true_end_a, t.true_end_b), t.adm_date_b)
     transfer = t.end_date_a == t.adm_date_b
@@ -118,12 +120,16 @@ overlapping_stays: Detector = _find
 
 
 def _newborn(p: Params, t: ir.Table) -> ir.BooleanValue:
-    """A newborn on either side, or an infant on one and childbirth on the other."""
+    """A newborn on either side, or an infant on one and childbirth on the other; its age by the
+    register of stays, the bill, or the document number where it has one of its own.
+    """
 
     def newborn(side: str, other: str) -> ir.BooleanValue:
-        age = days_between(t[f"adm_date_{side}"], t[f"birth_date_{side}"])
+        admitted = t[f"adm_date_{side}"]
         infant = any_true(
-            t[f"infant_days_{side}"] <= p.newborn_days, inside(age, 0, p.newborn_days)
+            t[f"infant_days_{side}"] <= p.newborn_days,
+            inside(days_between(admitted, t[f"birth_date_{side}"]), 0, p.newborn_days),
+            inside(days_between(admitted, t.born), 0, p.newborn_days),
         )
         return any_true(t[f"newborn_flag_{side}"], infant & t[f"obstetric_{other}"])
 

@@ -7,11 +7,11 @@ from typing import Any, cast
 import ibis
 import ibis.expr.types as ir
 
-from clew.declare import Params, Relations, apportion, ratio
+from clew.declare import Params, Relations, apportion
+from clew.packs.medical_insurance.derived.peers import z_of
 from clew.packs.medical_insurance.derived.terms import exact_sum, stage
 
 PER_MILLION = 1_000_000
-Z_LIMIT = 99.0
 OF = ("institution", "month")
 
 
@@ -80,8 +80,7 @@ def _scores(r: Relations, p: Params, rates: ir.Table) -> ir.Table:
     n, s, q = t.n - 1, t.s - t.rate, t.q - t.rate * t.rate
     distance = n * t.rate - s
     spread = n * q - s * s
-    level = ibis.cases((distance == 0, 0.0), (distance > 0, Z_LIMIT), else_=-Z_LIMIT)
-    z = ibis.ifelse(spread > 0, ratio(distance, spread.cast("float64").sqrt()), level)
+    z = z_of(distance, spread)
     return t.select(
         *OF, "rate", rate_z=ibis.ifelse(n >= p.min_peers, z, ibis.null("float64"))
     )

@@ -154,12 +154,15 @@ split_admission: Detector = _find
 
 
 def _readmissions(r: Relations, p: Params) -> ir.Table:
-    """Stays beside the stay before at the same institution, with the conditions of the pair."""
-    t = previous(
-        r["stays"], FIRST, by=("person", "fixmedins_code"), order=("adm_date", "mdtrt_id")
-    )
-    gap = days_between(t.adm_date, t.previous_true_end)
-    t = t.filter(inside(gap, 0, p.days), t.fixmedins_code.notnull())
+    """Stays beside the stay before at the same institution, with the conditions of the pair.
+
+    A reversed stay parts no two others; it is kept beside its neighbours to be told as excused.
+    """
+    s = r["stays"]
+    standing = _pairs(s.filter(~s.reversed), p)
+    cancelled = _pairs(s, p)
+    cancelled = cancelled.filter(cancelled.reversed | cancelled.previous_reversed)
+    t = standing.union(cancelled.anti_join(standing, "mdtrt_id"))
     return t.mutate(
         subject=t.fixmedins_code,
         if_SAME_CATEGORY=(t.category == t.previous_category).fill_null(False),
@@ -167,6 +170,13 @@ def _readmissions(r: Relations, p: Params) -> ir.Table:
         # As marked; where that is empty, what is no emergency.
         if_PLANNED=ibis.coalesce(t.planned_flag, ~t.emer_flag),
     )
+
+
+def _pairs(stays: ir.Table, p: Params) -> ir.Table:
+    """Each of the stays with the one before, where that ended within the days."""
+    t = previous(stays, FIRST, by=("person", "fixmedins_code"), order=("adm_date", "mdtrt_id"))
+    gap = days_between(t.adm_date, t.previous_true_end)
+    return t.filter(inside(gap, 0, p.days), t.fixmedins_code.notnull())
 
 
 def _diagnosed(r: Relations, t: ir.Table) -> ir.Table:

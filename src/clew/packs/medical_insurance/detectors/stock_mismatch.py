@@ -39,7 +39,7 @@ from clew.declare import (
 )
 from clew.declare.detector import Cells
 from clew.packs.medical_insurance.derived.quantities import SCALE, scaled
-from clew.packs.medical_insurance.derived.terms import exact_sum, inside
+from clew.packs.medical_insurance.derived.terms import exact_sum, inside, stage, valid_on
 
 KEY = ("institution", "code", "period_start")
 
@@ -112,16 +112,22 @@ def _find(r: Relations, p: Params) -> ir.Table:
 
     unknown = (t.other > 0) & t.factor.isnull()
     supply = t.opened + t.bought - t.closed
+    moved = supply + t.transferred
+    # What the papers explain is no excess, whether or not they explain all of it.
+    documented = moved + t.donated
+    excess = t.billed - documented
     offset = days_between(t.counted_on, t.period_end).abs()
     counted_late = inside(offset, 1, p.offset_days).fill_null(False)
     return t.filter(left(supply, t.gross) | unknown).mutate(
-        excess=t.billed - supply,
-        supply=supply,
+        excess=excess,
+        supply=documented,
         if_EXCESS=ibis.literal(True),
         not_REVERSED=~left(supply, t.billed) & ~unknown,
-        not_CAMPUS_TRANSFER=~left(supply + t.transferred, t.billed),
-        not_STOCKTAKE_OFFSET=counted_late & (t.between >= t.billed - supply),
-        not_DONATED=~left(supply + t.donated, t.billed),
+        not_CAMPUS_TRANSFER=~left(moved, t.billed),
+        not_STOCKTAKE_OFFSET=counted_late
+        & (t.between >= excess)
+        & left(documented, t.billed),
+        not_DONATED=(t.donated > 0) & ~left(documented, t.billed),
         not_NO_PACK_FACTOR=unknown,
     ).select(
         "code", "period_start", "period_end", "row_id", "with_lines", "billed", "supply",
@@ -157,10 +163,26 @@ def _books(r: Relations) -> ir.Table:
     t = t.filter(t.opened.notnull(), t.closed.notnull())
     c = r["mi_catalogue"]
     units = c.group_by(unit_of="med_list_codg").aggregate(catalogue_unit=c.unit.nullif("").max())
-    t = t.left_join(units, t.code == units.unit_of)
-    return t.mutate(
+    t = t.left_join(units, t.code == units.unit_of).drop("unit_of")
+    t = t.mutate(
         factor=t.factor.nullif(0), stock_unit=ibis.coalesce(t.stock_unit, t.catalogue_unit)
-    ).drop("unit_of")
+    )
+    return _packed(r, stage(t, "stock_books"))
+
+
+def _packed(r: Relations, t: ir.Table) -> ir.Table:
+    """Fills `factor` from the register of drugs, whose packs are the catalogue's unit."""
+    d = r["mi_drug"].select(
+        "start_date", "end_date", drug="med_list_codg", pack=scaled(r["mi_drug"].unit_per_pack)
+    )
+    asked = t.select("code", "period_end").distinct()
+    packs = asked.join(
+        d, [asked.code == d.drug, valid_on(asked.period_end, d.start_date, d.end_date)]
+    )
+    packs = packs.group_by(packed="code", packed_on="period_end").aggregate(pack=packs.pack.max())
+    t = t.left_join(packs, [t.code == packs.packed, t.period_end == packs.packed_on])
+    registered = ibis.ifelse(t.stock_unit == t.catalogue_unit, t.pack.nullif(0), None)
+    return t.mutate(factor=ibis.coalesce(t.factor, registered)).drop("packed", "packed_on", "pack")
 
 
 def _billed(r: Relations, p: Params, books: ir.Table) -> ir.Table:

@@ -74,7 +74,7 @@ def device_minutes(r: Relations, p: Params) -> ir.Table:
     t = t.mutate(devices=devices, allowed=devices * (DAY_MINUTES * UNIT))
     t = beyond(t, ("subject", "modality", "day"), "spent")
     t = t.mutate(if_OVER_MINUTES=t.every > t.allowed)
-    t = with_money(r, t, "device_minutes")
+    t = with_money(r, t, "device_minutes", once=("modality", "day"))
     return t.select(
         *SHOWN, "modality", "day", "devices", "if_OVER_MINUTES",
         not_REVERSED=t.reversed, **facts_of(t, "spent"),

@@ -29,7 +29,8 @@ def spells(r: Relations) -> ir.Table:
                 away_to=ibis.ifelse(t[last] <= today, t[last], today).fill_null(today),
                 kind=ibis.literal(kind),
                 proof=t.row_id,
-                exact=t.certno.notnull() | (t.linked_tier == T1).fill_null(False),
+                # Null where nobody is named. One engine fails on `… | x.fill_null(False)` here.
+                exact=ibis.ifelse(t.certno.notnull(), True, t.linked_tier == T1),
             )
         )
     return ibis.union(*parts)

@@ -44,7 +44,8 @@ def unlogged_tests(r: Relations, v: ir.Table, p: Params) -> ir.Table:
     items = listed(r)
     f = _lines(r, v, items.filter(items.kind.isin(TESTS)))
     f = f.group_by("row_id", "subject_place", "mdtrt_id", "person", "day", "fee_date", "code")
-    f = stage(f.aggregate(qty=lambda t: t.qty.max()), "billed_tests")
+    f = f.aggregate(qty=lambda t: exact_sum(t.qty))
+    f = stage(f.filter(f.qty > 0), "billed_tests")
     log = r["mi_lab_log"]
     log = log.filter((log.result_status != CANCELLED).fill_null(True))
     log = log.select(
@@ -82,11 +83,14 @@ def unlogged_tests(r: Relations, v: ir.Table, p: Params) -> ir.Table:
 
 
 def _lines(r: Relations, v: ir.Table, items: ir.Table) -> ir.Table:
-    """Lines of the visits `v` by the listed items, in force on their day."""
-    f = r["mi_fee"]
-    f = f.filter(f.cnt > 0).select(
-        "exec_dr_codg", "bilg_dr_codg", "med_list_codg", bill="setl_id", qty=scaled(f.cnt),
-        fee_date=f.fee_ocur_time.date(),
+    """Lines of the visits `v` by the listed items, in force on their day.
+
+    What a part reversal gives back stands beside with negative `qty` (`own` is false); a visit
+    reversed as a whole keeps its lines.
+    """
+    f = r["mi_fee"].select(
+        "exec_dr_codg", "bilg_dr_codg", "med_list_codg", "setl_id",
+        units=lambda t: scaled(t.cnt), fee_date=lambda t: t.fee_ocur_time.date(),
     )  # fmt: skip
     f = f.join(
         items,
@@ -95,5 +99,15 @@ def _lines(r: Relations, v: ir.Table, items: ir.Table) -> ir.Table:
             valid_on(f.fee_date, items.start_date, items.end_date),
         ],
     )
-    s = v.select("row_id", "setl_id", "subject_place", "mdtrt_id", "person", "day")
-    return f.join(s, f.bill == s.setl_id)
+    back = r["reversals"].select("original_id", back_id="setl_id")
+    f = f.left_join(back, f.setl_id == back.back_id)
+    own = f.original_id.isnull()
+    f = f.mutate(
+        own=own,
+        bill=ibis.coalesce(f.original_id, f.setl_id),
+        qty=ibis.ifelse(own, f.units, -f.units.abs()),
+    )
+    f = f.filter((f.units > 0) | ~f.own).drop("setl_id", "original_id", "back_id", "units")
+    s = v.select("row_id", "setl_id", "subject_place", "mdtrt_id", "person", "day", "reversed")
+    f = f.join(s, f.bill == s.setl_id)
+    return f.filter(f.own | ~f.reversed)

@@ -6,6 +6,7 @@ import ibis
 import ibis.expr.types as ir
 
 from clew.declare import MEDIUM, Condition, Params, Relations, T, rule, severity_always
+from clew.packs.medical_insurance.derived.fee_lines import given_back
 from clew.packs.medical_insurance.derived.terms import valid_on
 from clew.packs.medical_insurance.detectors.impersonation.visits import (
     NEWBORN_UNDER_MOTHER,
@@ -36,6 +37,10 @@ def child_drug(r: Relations, p: Params) -> ir.Table:
         "setl_id", "med_list_codg", line="row_id", day=day
     )
     f = f.join(d, [f.med_list_codg == d.drug, valid_on(f.day, d.since, d.until)])
+    g = given_back(r)
+    f = f.anti_join(
+        g, [f.setl_id == g.bill, f.med_list_codg == g.item, f.day == g.fee_date]
+    )
     lines = f.group_by(bill="setl_id").aggregate(
         last_day=f.day.max(), with_lines=f.line.collect(), drugs=f.drug.collect(distinct=True)
     )

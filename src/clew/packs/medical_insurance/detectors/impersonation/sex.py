@@ -19,6 +19,7 @@ from clew.declare import (
     rule,
     severity_always,
 )
+from clew.packs.medical_insurance.derived.fee_lines import given_back
 from clew.packs.medical_insurance.derived.terms import stage, valid_on
 from clew.packs.medical_insurance.detectors.impersonation.visits import (
     FEMALE,
@@ -134,6 +135,8 @@ def _limited(r: Relations) -> ir.Table:
             ],
         )
         if "setl_id" in t.columns:
+            g = given_back(r)
+            t = t.anti_join(g, [t.setl_id == g.bill, t.code == g.item, t.day == g.fee_date])
             t = t.join(bills, t.setl_id == bills.bill)
         found.append(
             t.select("visit", "limited_row", "limited_code", "only", firm=ibis.literal(firm))

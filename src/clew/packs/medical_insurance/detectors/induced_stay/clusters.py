@@ -156,7 +156,7 @@ def _after_holiday(day: date) -> bool:
     calendar = Calendar.shipped()
     for back in range(1, BACKLOG_DAYS + 1):
         last = day - timedelta(days=back)
-        if _off(calendar, last):
+        if _off(calendar, last) and not _off(calendar, last + timedelta(days=1)):
             return all(_off(calendar, last - timedelta(days=n)) for n in range(HOLIDAY_DAYS))
     return False
 

@@ -20,7 +20,7 @@ from clew.declare import (
     rule,
     severity_always,
 )
-from clew.packs.medical_insurance.derived.peers import MIN_PEERS, Z_LIMIT, wide
+from clew.packs.medical_insurance.derived.peers import MIN_PEERS, wide, z_of
 from clew.packs.medical_insurance.derived.terms import exact_sum, stage
 from clew.packs.medical_insurance.detectors.key_items.excuses import EXCUSES, FLAGS
 from clew.packs.medical_insurance.detectors.key_items.judge import (
@@ -153,9 +153,7 @@ def _z(t: ir.Table) -> ir.FloatingValue:
     n, x = wide(t.peers), wide(t.share_all)
     distance = n * x - t.peer_sum
     spread = n * t.peer_squares - t.peer_sum * t.peer_sum
-    level = ibis.cases((distance == 0, 0.0), (distance > 0, Z_LIMIT), else_=-Z_LIMIT)
-    z: Any = ibis.ifelse(spread > 0, ratio(distance, spread.cast("float64").sqrt()), level)
-    return z
+    return z_of(distance, spread)
 
 
 def _rows(lines: ir.Table, facts: ir.Table, who: str) -> ir.Table:

@@ -97,7 +97,7 @@ def decomposed_panel(r: Relations, p: Params) -> ir.Table:
         over=ibis.ifelse(t.out, 0, ibis.greatest(t.standing - t.panel_fen, 0)),
         of=ibis.greatest(t.standing, 1),
     )
-    t = judged(with_money(r, t, "decomposed"))
+    t = judged(with_money(r, t, "decomposed", once=("panel", "day", "out")))
     return t.select(
         *SHOWN, "person", "panel", "day", "code", "amount", "components", "panel_fen",
         "if_ALL_PARTS", "if_DEARER", *VERDICTS,

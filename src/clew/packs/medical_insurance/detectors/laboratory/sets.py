@@ -74,7 +74,8 @@ def ward_set(r: Relations, p: Params) -> ir.Table:
     t = mark_listed(r, t, "preop", "preop_set")
     t = mark_listed(r, stage(t, "preop_tests"), "screening", "infection_screen")
     t = ward_charges(r, p, t, "preop", "screening", "research", first_days=FIRST_DAYS)
-    t = judged(with_money(r, t, "set_tests"))
+    excuses = ("preop", "screening", "research", "reversed")
+    t = judged(with_money(r, t, "set_tests", once=(*WARD_MONTH, *excuses)))
     return t.select(
         *SHOWN, *WARD_MONTH, "code", "admissions", *VERDICTS,
         not_PREOP_SET=t.preop, not_INFECTION_SCREEN=t.screening, if_SAME_SET=t.qty > 0,

@@ -163,7 +163,7 @@ def _two_left(fact: Fact, p: Params) -> bool:
     subject="set",
     fact_key=("udi",),
     base=T("有唯一标识的骨科耗材", "Orthopaedic consumables with an identifier"),
-    required=(*REQUIRED, "mi_implant", "mi_fee.udi"),
+    required=(*REQUIRED, "mi_fee.udi"),
     conditions=(
         Condition("TWO_PATIENTS", T("两名以上患者", "Charged to two patients or more")),
     ),

@@ -84,7 +84,7 @@ def not_evaluated(r: Relations, p: Params) -> ir.Table:
     bare_days = ibis.ifelse((lower == t.day).fill_null(False), 0, days_between(upper, lower) - 1)
     t = t.mutate(bare_days=bare_days, if_NO_EVALUATION=bare_days >= p.eval_days)
     t = t.mutate(over=ibis.ifelse(t.if_NO_EVALUATION, 1, 0), of=ibis.literal(1))
-    t = with_money(r, t, "unevaluated")
+    t = with_money(r, t, "unevaluated", once=("visit",))
     return t.select(
         *SHOWN, *STAY, "day", "bare_days", "if_NO_EVALUATION", not_REVERSED=t.reversed
     )
@@ -141,7 +141,7 @@ def beyond_limit(r: Relations, p: Params) -> ir.Table:
         over=ibis.ifelse(beyond, 1, 0),
         of=ibis.literal(1),
     )
-    t = with_money(r, t, "beyond_limit")
+    t = with_money(r, t, "beyond_limit", once=("visit", "not_EXTENSION_FILED"))
     return t.select(
         *SHOWN, *STAY, "day", "session_day", "limit_days", "if_BEYOND_LIMIT",
         "not_EXTENSION_FILED", not_REVERSED=t.reversed,

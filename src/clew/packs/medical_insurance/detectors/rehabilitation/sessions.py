@@ -195,7 +195,7 @@ def exclusive_therapies(r: Relations, p: Params) -> ir.Table:
     )
     j = j.mutate(place=ibis.row_number().over(window)).filter(lambda x: x.place == 0)
     j = j.mutate(over=ibis.ifelse(j.same, 1, 0), of=ibis.literal(1))
-    j = with_money(r, j, "exclusive")
+    j = with_money(r, j, "exclusive", once=("day",))
     return j.select(
         *SHOWN, *STAY_DAY, "code", "with_other", if_SAME_SESSION=j.same, not_REVERSED=j.back
     )

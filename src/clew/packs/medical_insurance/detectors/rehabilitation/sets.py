@@ -48,7 +48,7 @@ def _choose(rows: list[dict[str, Any]], p: Params) -> list[dict[str, Any]]:
 def ward_therapies(r: Relations, p: Params) -> ir.Table:
     t = sessions(r)
     t = ward_charges(r, p, stage(t.filter(t.inpatient), "ward_therapies"))
-    t = with_money(r, t, "set_therapies")
+    t = with_money(r, t, "set_therapies", once=WARD_MONTH)
     return t.select(
         *SHOWN, *WARD_MONTH, "visit", "code", "admissions", if_SAME_SET=t.qty > 0,
         not_REVERSED=t.reversed,

@@ -33,11 +33,12 @@ FACT = ("subject", "price", "month")
 
 def holds(fact: Fact, p: Params) -> bool:
     """Whether enough unlike codes are left, each in enough settlements."""
-    settled: dict[str, set[str]] = defaultdict(set)
+    settled: dict[tuple[str, str], set[str]] = defaultdict(set)
     for row in fact.rows:
-        settled[row.group].add(row.settlement)
-    enough = [g for g, found in settled.items() if len(found) >= int(p.same_price_settlements)]
-    return len(enough) >= int(p.same_price_codes)
+        settled[row.group, row.code].add(row.settlement)
+    least = int(p.same_price_settlements)
+    unlike = {group for (group, _), found in settled.items() if len(found) >= least}
+    return len(unlike) >= int(p.same_price_codes)
 
 
 @rule(
@@ -63,7 +64,7 @@ def one_price(r: Relations, p: Params) -> ir.Table:
     facts = codes.group_by(*FACT).aggregate(groups=codes["group"].nunique())
     facts = facts.filter(facts.groups >= p.same_price_codes)
     t = t.semi_join(facts, list(FACT)).semi_join(codes, [*FACT, "code"])
-    rows = evidence(r, t, "one_price", "price", "month", "code", "group")
+    rows = evidence(r, t, "one_price", *FACT[1:], "code", "group", once=FACT[1:])
     return rows.mutate(
         price=_yuan(rows.price), if_SAME_PRICE=ibis.literal(True)
     )

@@ -63,12 +63,16 @@ def month(day: Any) -> ir.StringValue:
     return cast(ir.StringValue, day.year().cast("string") + "-" + number)
 
 
-def evidence(r: Relations, t: ir.Table, name: str, *key: str, **more: Any) -> ir.Table:
-    """One row a settlement of each fact, with its part of the settlement's money."""
+def evidence(
+    r: Relations, t: ir.Table, name: str, *key: str, once: tuple[str, ...] = (), **more: Any
+) -> ir.Table:
+    """One row a settlement and `key`, with its part of the settlement's money; `once` are those of
+    `key` that tell facts apart, where one has several rows of a settlement.
+    """
     rows = summed(t, *key, **more).mutate(
         over=ibis.literal(1, "int64"), of=ibis.literal(1, "int64")
     )
-    rows = with_money(r, rows, name)
+    rows = with_money(r, rows, name, once=once)
     return rows.select(
         "subject", *key, "row_id", "with_lines", "fund", "account", "confirm_identity", *more,
         visit="visit", settlement="setl_id", not_REVERSED="reversed",
