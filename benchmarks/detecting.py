@@ -92,7 +92,7 @@ class _Clocked(DuckEngine):
 
 def _run(ids: list[str]) -> tuple[Facts, dict[str, float]]:
     work = planned(ids)
-    with connect(Workspace.current()) as con:
+    with connect(Workspace.current(), as_written=True) as con:
         engine = _Clocked(con, Workspace.current())
         whole, results = timed(lambda: execute(work, engine, engine.progress))
     facts = {

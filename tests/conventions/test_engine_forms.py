@@ -137,6 +137,26 @@ def test_expressions_of_derived_tables_keep_to_the_common_forms(packs: Sequence[
     assert not found, "\n".join(found)
 
 
+def test_outer_joins_have_something_equal_to_hash_by(packs: Sequence[Pack]) -> None:
+    """Without it an engine compares every row with every other."""
+    found: list[str] = []
+    for pack in packs:
+        known = relations(pack)
+        asked = {d.name: known.definition(d.name) for d in pack.derived}
+        for detector in pack.detectors:
+            for rule in detector.rules:
+                asked[f"{detector.id}{rule.code}"] = rule.find(known, detector.values())
+        for name, expression in asked.items():
+            for chain in expression.op().find(ops.JoinChain):
+                for link in chain.rest:
+                    outer = link.how in ("left", "right", "outer", "semi", "anti")
+                    equal = any(isinstance(p, ops.Equals) for p in link.predicates)
+                    if outer and not equal:
+                        found.append(f"{name}: {link.how} join on {link.predicates}")
+    assert asked
+    assert not found, "\n".join(found)
+
+
 @pytest.mark.parametrize(
     "code",
     [

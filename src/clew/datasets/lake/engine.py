@@ -58,12 +58,14 @@ def connect(
     database: Path | None = None,
     streams: bool = False,
     at_most: int = 0,
+    as_written: bool = False,
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """A locked-down connection: reads and writes the workspace's data folders and `also`.
 
     `database` spills tables to a file in staging, so that a delivery larger than memory passes.
     `streams`: it only reads rows and writes them out again. `at_most` so many threads are used, if
-    that is not 0.
+    that is not 0. `as_written`: joins hash their right side, which detectors keep small; by its own
+    estimates the engine would often hash all settlements.
 
     Raises:
         StoreError: the disk is full or cannot be written.
@@ -79,6 +81,8 @@ def connect(
         con.execute("SET enable_progress_bar = true")  # so that `watch.share` can ask
         con.execute("SET enable_progress_bar_print = false")
         con.execute("SET preserve_insertion_order = true")
+        if as_written:
+            con.execute("SET disabled_optimizers = 'build_side_probe_side'")
         con.execute(f"SET disabled_compression_methods = '{SLOW_COMPRESSION}'")
         folders = [workspace.lake, staging, workspace.quarantine]
         con.execute(f"SET allowed_directories = {_list([f'{f}/' for f in folders])}")

@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 import duckdb
-import ibis
+import ibis.backends.sql.compilers as compilers
 import ibis.expr.types as ir
 import pyarrow as pa
 
 from clew.datasets.lake.engine import DUCKDB_TYPES, connect, files_sql, name, rows_sql
 from clew.declare import Dataset
 from clew.declare.relations import CORE
+from clew.detection.engines.joins import hashed, read_where_used
 from clew.detection.inputs import HOLDERS, LINKS, Frozen, Inputs
 from clew.kernel.identifiers import PERMIT, RESIDENT
 from clew.kernel.workspace import Workspace
@@ -59,8 +60,7 @@ class DuckEngine:
     def materialise(self, table: str, sql: str, order: tuple[str, ...]) -> bool:
         ordering = f" ORDER BY {', '.join(map(name, order))}" if order else ""
         self._con.execute(
-            f"CREATE OR REPLACE TEMP TABLE {name(table)} AS "
-            f"SELECT * FROM ({sql}){ordering}"
+            f"CREATE OR REPLACE TEMP TABLE {name(table)} AS SELECT * FROM ({sql}){ordering}"
         )
         return bool(order) and self._ordered(table, order)
 
@@ -81,7 +81,12 @@ class DuckEngine:
         self._con.execute(f"CREATE OR REPLACE TEMP VIEW {name(table)} AS {sql}")
 
     def sql(self, expression: ir.Table) -> str:
-        return str(ibis.to_sql(expression, dialect="duckdb"))
+        query = compilers.duckdb.compiler.to_sqlglot(expression.unbind())
+        return str(
+            read_where_used(hashed(query)).sql(
+                dialect=compilers.duckdb.compiler.dialect, pretty=True
+            )
+        )
 
     def rows(self, sql: str) -> pa.Table:
         return self._con.execute(sql).to_arrow_table()
@@ -104,5 +109,5 @@ def _empty(schema: Mapping[str, str]) -> str:
 
 @contextmanager
 def session(workspace: Workspace) -> Iterator[DuckEngine]:
-    with connect(workspace) as con:
+    with connect(workspace, as_written=True) as con:
         yield DuckEngine(con, workspace)

@@ -65,7 +65,7 @@ def charges(r: Relations, items: ir.Table) -> ir.Table:
     not recorded) in fen, `fund_whole`, `account_whole` of the settlement, and cells of the line.
     """
     f = _lines(r, items)
-    s = r["net_settlements"].select(
+    s = r["itemised"].select(
         "setl_id", "person", "tier", "med_type", "inpatient", "reversed", "service_date",
         "end_date", "dise_codg", "emer_flag", visit="mdtrt_id", subject="fixmedins_code",
         fund_whole="fund", account_whole="account", settlement="row_id",

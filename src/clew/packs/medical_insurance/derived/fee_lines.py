@@ -59,7 +59,7 @@ def given_back(r: Relations) -> ir.Table:
     fee = fee.filter(fee.fee_ocur_time.date() <= ibis.literal(r.as_of)).select(
         "setl_id", item="med_list_codg", fee_date=fee.fee_ocur_time.date(), qty=scaled(fee.cnt)
     )
-    s = r["net_settlements"]
+    s = r["itemised"]
     lowered = r["reversals"].select("setl_id", bill="original_id")
     lowered = lowered.semi_join(s.filter(~s.reversed).select(bill="setl_id"), "bill")
     back = lowered.join(fee, "setl_id").group_by("bill", "item", "fee_date").aggregate(

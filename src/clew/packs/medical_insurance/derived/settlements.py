@@ -127,8 +127,31 @@ def numbered_persons(r: Relations) -> ir.Table:
 
 
 @derived(
+    title=T("被冲减的结算", "Settlements that reversals lower"),
+    inputs=("mi_settlement", "reversals"),
+    order=("lowered_row",),
+)
+def lowered(r: Relations) -> ir.Table:
+    """By row id of an original, what its reversals take off in fen, zero or less.
+
+    Joined by row id and not by the settlement's own number: texts cost a scan of all settlements
+    as much as its reading.
+    """
+    back = (
+        r["reversals"]
+        .group_by("original_id")
+        .aggregate(**{f"{n}_back": exact_sum(r["reversals"][n]) for n in AMOUNTS})
+    )
+    originals, _ = _read(r)
+    found = originals.select("setl_id", lowered_row="row_id")
+    return found.join(back, found.setl_id == back.original_id).select(
+        "lowered_row", *(f"{n}_back" for n in AMOUNTS)
+    )
+
+
+@derived(
     title=T("冲销后结算", "Settlements after reversals"),
-    inputs=("mi_settlement", "mi_person", "reversals", "numbered_persons"),
+    inputs=("mi_settlement", "mi_person", "lowered", "numbered_persons"),
     materialise=False,
 )
 def net_settlements(r: Relations) -> ir.Table:
@@ -139,12 +162,8 @@ def net_settlements(r: Relations) -> ir.Table:
     it was not recorded.
     """
     s, _ = _read(r)
-    back = r["reversals"]
-    back = back.group_by("original_id").aggregate(
-        **{f"{n}_back": exact_sum(back[n]) for n in AMOUNTS}
-    )
-    known = r["numbered_persons"]
-    t = s.left_join(back, s.setl_id == back.original_id)
+    known, back = r["numbered_persons"], r["lowered"]
+    t = s.left_join(back, s.row_id == back.lowered_row)
     # Equalities alone: a join with any other condition compares row by row in some engines.
     t = t.mutate(asked_number=ibis.ifelse(t.certno.isnull(), t.psn_no, ibis.null("string")))
     t = t.left_join(known, [t.asked_number == known.number, t.psn_name_key == known.number_name])
@@ -199,3 +218,20 @@ def net_settlements(r: Relations) -> ir.Table:
         "reversed",
         *AMOUNTS,
     )
+
+
+@derived(
+    title=T("有费用明细的结算", "Settlements with fee lines"),
+    inputs=("mi_fee", "reversals", "net_settlements"),
+    order=("setl_id",),
+)
+def itemised(r: Relations) -> ir.Table:
+    """Those rows of `net_settlements` of which a fee line is held, or a line of a reversal.
+
+    All that look at single items share it: few settlements of a city come with their lines.
+    """
+    lines, back = r["mi_fee"], r["reversals"]
+    billed = lines.select(bill="setl_id").distinct()
+    given_back = back.semi_join(billed, back.setl_id == billed.bill).select(bill="original_id")
+    s, wanted = r["net_settlements"], billed.union(given_back, distinct=True)
+    return s.semi_join(wanted, s.setl_id == wanted.bill)

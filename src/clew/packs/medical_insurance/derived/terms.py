@@ -54,8 +54,8 @@ def linked(r: Relations, rows: ir.Table, column: str) -> ir.Table:
     links = links.filter(links.column == column).select(
         linked_row="row_id", linked_person="person", linked_tier="tier"
     )
-    missing = rows[column].isnull()
-    return rows.left_join(links, [missing, rows.row_id == links.linked_row]).drop("linked_row")
+    asked = ibis.ifelse(rows[column].isnull(), rows.row_id, ibis.null("int64"))
+    return rows.left_join(links, asked == links.linked_row).drop("linked_row")
 
 
 def mark(

@@ -20,7 +20,7 @@ def ward_lines(r: Relations, stays: ir.Table) -> ir.Table:
     `line_id` and `line_ids`, the rows behind it.
     """
     stay = stays.select(stay="mdtrt_id", off="reversed")
-    s = r["net_settlements"]
+    s = r["itemised"]
     s = s.join(stay, s.mdtrt_id == stay.stay)
     s = s.filter(s.off | ~s.reversed).select(
         "setl_id", "mdtrt_id", "off", fund_whole="fund", account_whole="account"

@@ -61,7 +61,7 @@ KEY = ("mdtrt_id",)
     required=("mi_settlement", "mi_fee", "mi_catalogue", "mi_code_list"),
     optional=(
         "mi_inpatient", "mi_operation", "mi_diagnosis", "mi_dept", "mi_person", "reversals",
-        "numbered_persons", "net_settlements", "stays",
+        "numbered_persons", "net_settlements", "itemised", "stays",
     ),
     params=(
         Param("max_days", 3, "day", T("最长住院日", "Longest stay"), 0, 30),

@@ -66,7 +66,7 @@ EARLIER = ("day", "supply", "dose", "frequency", "setl_id", "row_id", "line_ids"
     required=("mi_settlement", "mi_fee"),
     optional=(
         "mi_drug", "mi_catalogue", "mi_inpatient", "mi_diagnosis", "mi_dept", "mi_person",
-        "reversals", "numbered_persons", "net_settlements", "stays",
+        "reversals", "numbered_persons", "net_settlements", "itemised", "stays",
     ),
     params=(
         Param(
@@ -136,7 +136,7 @@ def _dispensings(r: Relations) -> ir.Table:
     over the highest daily dose. Of what a ward gives only the day of discharge counts.
     """
     f = _lines(r)
-    s = r["net_settlements"].select(
+    s = r["itemised"].select(
         "setl_id", "person", "tier", "inpatient", "reversed", "end_date", visit="mdtrt_id",
         subject="fixmedins_code", fund_whole="fund", account_whole="account",
     )  # fmt: skip

@@ -66,7 +66,7 @@ def after(rows: list[Cells], p: Params) -> list[Cells]:
     required=("mi_stock", "mi_settlement", "mi_fee"),
     optional=(
         "mi_drug", "mi_catalogue", "mi_person", "reversals", "numbered_persons",
-        "net_settlements",
+        "net_settlements", "itemised",
     ),
     params=(
         Param("tolerance", Decimal("0.03"), "ratio", T("允许差率", "Share allowed"), 0, 1),
@@ -202,7 +202,7 @@ def _billed(r: Relations, p: Params, books: ir.Table) -> ir.Table:
         day=fee.fee_ocur_time.date(),
     )
     lines = lines.semi_join(books, lines.med_list_codg == books.code)
-    s = r["net_settlements"].select("reversed", of="setl_id", seller="fixmedins_code")
+    s = r["itemised"].select("reversed", of="setl_id", seller="fixmedins_code")
     own = lines.join(s, lines.setl_id == s.of)
     own = own.mutate(first=own.quantity, sign=ibis.ifelse(own.reversed, 0, 1))
     b = r["reversals"].select("original_id", reversing_id="setl_id")

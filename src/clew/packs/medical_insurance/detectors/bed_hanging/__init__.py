@@ -32,7 +32,7 @@ bed_hanging = Detector(
     optional=(
         "mi_fee", "mi_inpatient", "mi_diagnosis", "mi_leave", "mi_dept", "mi_filing",
         "mi_programme", "mi_institution", "mi_person", "reversals", "numbered_persons",
-        "net_settlements", "stays",
+        "net_settlements", "itemised", "stays",
     ),
     params=(
         Param("k", 3, "day", T("空床日数", "Bare days"), 1, 365),

@@ -46,7 +46,7 @@ cardiology = Detector(
     optional=(
         "mi_operation", "mi_code_list", "mi_item_pair", "mi_institution", "mi_diagnosis",
         "mi_inpatient", "mi_filing", "mi_person", "reversals", "numbered_persons",
-        "net_settlements",
+        "net_settlements", "itemised",
     ),
     params=(
         Param("stents", 3, "stent", T("单次手术支架上限", "Most stents a procedure"), 1, 20),

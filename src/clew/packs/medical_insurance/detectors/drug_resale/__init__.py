@@ -36,7 +36,7 @@ drug_resale = Detector(
     optional=(
         "mi_fee", "mi_drug", "mi_drug_indication", "mi_catalogue", "mi_diagnosis", "mi_filing",
         "mi_programme", "mi_resident", "kin", "mi_binding", "mi_person", "reversals",
-        "numbered_persons", "net_settlements",
+        "numbered_persons", "net_settlements", "itemised",
     ),
     params=(
         Param("window", 90, "day", T("窗口天数", "Days of a window"), 1, 366),

@@ -42,7 +42,7 @@ def other_unit(t: ir.Table) -> ir.BooleanValue:
 
 def visits(r: Relations) -> ir.Table:
     """Settlements outside the wards: what a ward gives is not taken home."""
-    s = r["net_settlements"]
+    s = r["itemised"]
     s = s.filter(~s.inpatient, s.person.notnull())
     return s.select(
         "setl_id", "mdtrt_id", "person", "reversed", "dise_codg",

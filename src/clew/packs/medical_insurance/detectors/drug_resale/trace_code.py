@@ -87,7 +87,7 @@ def _settled(r: Relations) -> ir.Table:
         taken_back=back.cnt.abs().sum().cast("float64")
     )
     t = sold.left_join(back, list(KEY), rname="{name}_back")
-    s = r["net_settlements"].select(
+    s = r["itemised"].select(
         "reversed", "tier", settled="setl_id", institution="fixmedins_code",
         settlement_row="row_id", fund_whole="fund", account_whole="account",
     )  # fmt: skip

@@ -45,7 +45,7 @@ examinations = Detector(
     ),
     optional=(
         "mi_diagnosis", "mi_operation", "mi_lab_log", "mi_inpatient", "mi_institution", "mi_person",
-        "reversals", "numbered_persons", "net_settlements",
+        "reversals", "numbered_persons", "net_settlements", "itemised",
     ),
     params=(
         Param("repeat_days", 7, "day", T("重复检查天数", "Days of a repeat"), 0, 60),

@@ -32,7 +32,7 @@ impersonation = Detector(
     optional=(
         "mi_fee", "mi_drug", "mi_operation", "mi_inpatient", "mi_diagnosis", "mi_catalogue",
         "mi_code_list", "police_person", "mi_person", "reversals", "numbered_persons",
-        "net_settlements",
+        "net_settlements", "itemised",
     ),
     params=(Param("adult_age", 18, "year", T("成年年龄", "Age from which adult"), 1, 120),),
     basis=("reg735-17", "reg735-41"),

@@ -32,7 +32,7 @@ key_items = Detector(
     rules=(key_item,),
     optional=(
         "mi_drug", "mi_catalogue", "mi_staff", "mi_dept", "epi_season", "mi_person", "reversals",
-        "numbered_persons", "net_settlements",
+        "numbered_persons", "net_settlements", "itemised",
     ),
     params=(
         Param("top_n", 50, "code", T("排名前列数", "Codes of each ranking"), 1),

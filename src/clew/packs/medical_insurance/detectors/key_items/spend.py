@@ -71,7 +71,7 @@ def _lines(r: Relations) -> ir.Table:
         scope=ibis.ifelse(own, f.scope, -f.scope.abs()),
     )
     returned = b.group_by(returned_of="original_id").aggregate(returned=exact_sum(b.fund))
-    s = r["net_settlements"]
+    s = r["itemised"]
     s = s.left_join(returned, s.setl_id == returned.returned_of)
     s = s.select(
         "setl_id", "reversed",

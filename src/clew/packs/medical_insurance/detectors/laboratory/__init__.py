@@ -40,7 +40,8 @@ laboratory = Detector(
     rules=(ward_set, decomposed_panel, two_methods, billed_beyond_reports, reagents_short, grown),
     optional=(
         "mi_code_list", "mi_operation", "mi_price_limit", "mi_institution", "mi_diagnosis",
-        "mi_dept", "mi_person", "reversals", "numbered_persons", "net_settlements", "stays",
+        "mi_dept", "mi_person", "reversals", "numbered_persons", "net_settlements", "itemised",
+        "stays",
     ),
     params=(
         Param("set_share", Decimal("0.95"), "ratio", T("同组占比", "Share of the set"), 0, 1),

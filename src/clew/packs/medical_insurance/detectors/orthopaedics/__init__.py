@@ -45,7 +45,7 @@ orthopaedics = Detector(
     ),
     optional=(
         "mi_operation", "mi_implant", "mi_stock", "mi_code_list", "mi_theatre", "mi_institution",
-        "mi_person", "reversals", "numbered_persons", "net_settlements",
+        "mi_person", "reversals", "numbered_persons", "net_settlements", "itemised",
     ),
     params=(
         Param("screw_extra", 4, "screw", T("多于孔数的螺钉", "Screws beyond the holes"), 0, 50),

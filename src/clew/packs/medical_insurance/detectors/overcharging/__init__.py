@@ -42,7 +42,7 @@ overcharging = Detector(
     ),
     optional=(
         "mi_operation", "mi_inpatient", "mi_diagnosis", "mi_dept", "mi_person", "reversals",
-        "numbered_persons", "net_settlements", "stays",
+        "numbered_persons", "net_settlements", "itemised", "stays",
     ),
     params=(
         Param("bed_extra_days", 1, "day", T("床日可多于夜数", "Bed days beyond nights"), 0, 5),

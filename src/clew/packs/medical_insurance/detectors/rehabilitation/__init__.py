@@ -49,7 +49,7 @@ rehabilitation = Detector(
     ),
     optional=(
         "mi_operation", "mi_filing", "mi_inpatient", "mi_diagnosis", "mi_dept", "mi_person",
-        "reversals", "numbered_persons", "net_settlements", "stays",
+        "reversals", "numbered_persons", "net_settlements", "itemised", "stays",
     ),
     params=(
         Param("day_minutes", 480, "minute", T("每日工作分钟", "Minutes of a working day"), 1, 1440),

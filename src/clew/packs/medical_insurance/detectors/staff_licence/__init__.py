@@ -34,7 +34,7 @@ staff_licence = Detector(
     optional=(
         "mi_practice", "mi_theatre", "mi_operation", "death_health", "death_police",
         "death_civil", "court_death", "police_person", "mi_person", "reversals",
-        "numbered_persons", "net_settlements", "deaths",
+        "numbered_persons", "net_settlements", "itemised", "deaths",
     ),
     params=(
         Param("overlap_min", 15, "minute", T("手术重叠分钟", "Overlap of two operations"), 0, 600),

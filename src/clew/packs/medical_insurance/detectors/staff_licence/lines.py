@@ -37,7 +37,7 @@ def staff_lines(r: Relations, staff: ir.Table) -> ir.Table:
     t = t.mutate(own=own, bill=ibis.coalesce(t.original_id, t.fee_of))
     for column in ("qty", "amount", "scope"):
         t = t.mutate(**{column: ibis.ifelse(own, t[column], -t[column].abs())})
-    s = r["net_settlements"].select(
+    s = r["itemised"].select(
         "setl_id", "person", "reversed", visit="mdtrt_id", subject="fixmedins_code",
         fund_whole="fund", account_whole="account",
     )  # fmt: skip

@@ -32,7 +32,7 @@ substitution = Detector(
     rules=(no_purchase, one_price, daily_goods),
     optional=(
         "mi_fee", "mi_stock", "mi_code_list", "mi_catalogue", "mi_person", "reversals",
-        "numbered_persons", "net_settlements",
+        "numbered_persons", "net_settlements", "itemised",
     ),
     params=(
         Param("months", 12, "month", T("购进回溯月数", "Months of purchases"), 3, 60),

@@ -43,15 +43,19 @@ def daily_goods(r: Relations, p: Params) -> ir.Table:
     ).distinct()
     known = known.filter(known.text.notnull())
     known = known.join(names, known.text.startswith(names.listed))
-    day = f.fee_ocur_time.date()
-    lines = f.semi_join(
+    bearing = [
+        f.select("row_id", text=f[column], day=f.fee_ocur_time.date())
+        for column in ("item_name", "medins_list_codg")
+    ]
+    bearing = ibis.union(*bearing)
+    bearing = bearing.semi_join(
         known,
         [
-            (f.item_name == known.text).fill_null(False)
-            | (f.medins_list_codg == known.text).fill_null(False),
-            valid_on(day, known.listed_from, known.listed_to),
+            bearing.text == known.text,
+            valid_on(bearing.day, known.listed_from, known.listed_to),
         ],
     )
+    lines = f.semi_join(bearing, "row_id")
     t = sold(r, p, lines)
     rows = evidence(r, t.mutate(month=month(t.day)), "daily_goods", "month")
     paid = (rows.fund > 0) | (rows.account > 0) | rows.not_REVERSED

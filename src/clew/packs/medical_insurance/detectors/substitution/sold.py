@@ -48,7 +48,7 @@ def sold(r: Relations, p: Params, lines: ir.Table) -> ir.Table:
         ),
         goods=ibis.coalesce(listed != "item", guessed),
     )
-    s = r["net_settlements"].select(
+    s = r["itemised"].select(
         "person", "reversed", bill="setl_id", visit="mdtrt_id", subject="fixmedins_code",
         fund_whole="fund", account_whole="account",
         confirm_identity=lambda t: (t.tier == T2).fill_null(False),
