@@ -89,9 +89,11 @@ def first_delivery() -> None:
 
     from clew.accounts import actions
     from clew.declare import registry
+    from clew.kernel import clock
 
     call_command("migrate", verbosity=0)
-    clerk = actions.bootstrap(os_user="clerk")
+    with clock.fixed(TODAY):
+        clerk = actions.bootstrap(os_user="clerk")
     for pack in registry.packs().values():
         for owner in pack.owners:
             actions.create_department(

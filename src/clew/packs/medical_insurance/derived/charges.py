@@ -184,7 +184,7 @@ def with_money(r: Relations, t: ir.Table, name: str, *, once: tuple[str, ...] = 
 
 
 def _portion(t: ir.Table, value: Any, once: tuple[str, ...]) -> ir.IntegerValue:
-    """A row's part of `value`; the first row of a fact also bears what rounding row by row lost."""
+    """A row's part of `value`; a fact's largest row also bears what rounding row by row lost."""
     own = apportion(value, t.bill_part, t.bill_whole)
     if not once:
         return own
@@ -192,6 +192,7 @@ def _portion(t: ir.Table, value: Any, once: tuple[str, ...]) -> ir.IntegerValue:
     rows = ibis.window(group_by=fact)
     whole = apportion(value, wide(t.bill_part.sum().over(rows)), t.bill_whole)
     lost = whole - wide(own.sum().over(rows)).cast("int64")
-    first = ibis.row_number().over(ibis.window(group_by=fact, order_by=[t.row_id, t.bill_part]))
+    order = ibis.window(group_by=fact, order_by=[t.bill_part.desc(), t.row_id])
+    first = ibis.row_number().over(order)
     bears = (first == 0) & (t.bill_whole > 0)
     return cast(ir.IntegerValue, own + ibis.ifelse(bears, lost, 0))

@@ -100,7 +100,7 @@ KEY = ("row_id",)
     owner="医保局",
     next_review=date(2024, 6, 30),
     grade=severity_always(MEDIUM),
-    tags=("死亡冒领",),
+    tags=("死亡冒领", "死亡后享受待遇"),
 )  # fmt: skip
 def _find(r: Relations, p: Params) -> ir.Table:
     t = _payments(r, p)

@@ -95,7 +95,7 @@ KEY = ("mdtrt_id",)
     owner="医保局",
     next_review=date(2024, 6, 30),
     grade=severity_always(MEDIUM),
-    tags=("低标准住院",),
+    tags=("低标准住院", "体检式住院"),
 )  # fmt: skip
 def _find(r: Relations, p: Params) -> ir.Table:
     short = stage(_short(r, p), "short_stays")

@@ -154,6 +154,7 @@ def _severity(fact: Fact, p: Params, deceased: dict[str, set[int | str]]) -> str
     basis=("reg735-17", "reg735-41", "reg735-15", "reg735-40", "sil-88"),
     owner="医保局",
     next_review=date(2024, 6, 30),
+    tags=("死亡人员刷卡", "冒用死者医保"),
     grade=grade,
 )
 def _find(r: Relations, p: Params) -> ir.Table:

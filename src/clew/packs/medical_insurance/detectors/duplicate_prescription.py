@@ -93,7 +93,7 @@ EARLIER = ("day", "supply", "dose", "frequency", "setl_id", "row_id", "line_ids"
     owner="医保局",
     next_review=date(2024, 6, 30),
     grade=severity_always(LOW),
-    tags=("超量开药",),
+    tags=("超量开药", "重复开药"),
 )  # fmt: skip
 def _find(r: Relations, p: Params) -> ir.Table:
     t = _early(p, _dispensings(r))

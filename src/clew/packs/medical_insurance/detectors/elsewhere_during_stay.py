@@ -98,6 +98,7 @@ FACT = ("row_id", "person")
     basis=("reg735-15", "reg735-38"),
     owner="医保局",
     next_review=date(2024, 6, 30),
+    tags=("住院期间院外就诊",),
     grade=severity_always(MEDIUM),
 )
 def _find(r: Relations, p: Params) -> ir.Table:

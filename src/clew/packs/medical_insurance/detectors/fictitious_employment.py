@@ -96,7 +96,7 @@ def holds(fact: Fact, p: Params) -> bool:
     next_review=date(2024, 6, 30),
     grade=severity_always(HIGH),
     holds=holds,
-    tags=("虚构劳动关系",),
+    tags=("虚构劳动关系", "挂靠参保"),
 )  # fmt: skip
 def _find(r: Relations, p: Params) -> ir.Table:
     flagged = stage(claimants(r, p), "claimants")

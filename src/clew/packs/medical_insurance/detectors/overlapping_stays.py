@@ -88,6 +88,7 @@ PAIR = ("mdtrt_id_a", "mdtrt_id_b")
     basis=("reg735-15", "reg735-38"),
     owner="医保局",
     next_review=date(2024, 6, 30),
+    tags=("重叠住院", "重复住院"),
     grade=severity_always(MEDIUM),
 )
 def _find(r: Relations, p: Params) -> ir.Table:

@@ -125,6 +125,7 @@ FIRST = (
     basis=("reg735-15", "reg735-38"),
     owner="医保局",
     next_review=date(2024, 6, 30),
+    tags=("分解住院",),
     grade=severity_always(MEDIUM),
 )
 def _find(r: Relations, p: Params) -> ir.Table:

@@ -98,6 +98,7 @@ def after(rows: list[Cells], p: Params) -> list[Cells]:
     basis=("reg735-15", "reg735-38"),
     owner="医保局",
     next_review=date(2024, 6, 30),
+    tags=("进销存不符", "虚开药品"),
     grade=severity_always(HIGH),
     after=after,
 )  # fmt: skip

@@ -56,6 +56,7 @@ cardiology = Detector(
     basis=("reg735-15", "reg735-38"),
     owner="医保局",
     next_review=date(2024, 6, 30),
+    tags=("心内耗材异常",),
     focus=("cardiology",),
 )  # fmt: skip
 

@@ -62,7 +62,7 @@ drug_resale = Detector(
     basis=("reg735-41", "reg735-38"),
     owner="医保局",
     next_review=date(2024, 6, 30),
-    tags=("drugs",),
+    tags=("医保药品倒卖", "倒卖药品", "回流药"),
 )  # fmt: skip
 
 __all__ = ["drug_resale"]

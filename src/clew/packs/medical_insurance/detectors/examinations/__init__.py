@@ -56,6 +56,7 @@ examinations = Detector(
     basis=("reg735-15", "reg735-38"),
     owner="医保局",
     next_review=date(2024, 6, 30),
+    tags=("检查异常", "虚假检查"),
     focus=("examination",),
 )  # fmt: skip
 

@@ -58,7 +58,7 @@ fictitious_visit = Detector(
     owner="医保局",
     scored=True,
     next_review=date(2024, 6, 30),
-    tags=("visits",),
+    tags=("虚假就医", "虚构医药服务", "空刷套刷"),
 )  # fmt: skip
 
 __all__ = ["fictitious_visit"]

@@ -38,6 +38,7 @@ impersonation = Detector(
     basis=("reg735-17", "reg735-41"),
     owner="医保局",
     next_review=date(2024, 6, 30),
+    tags=("冒名就医", "冒名住院"),
 )  # fmt: skip
 
 __all__ = ["impersonation"]

@@ -135,7 +135,7 @@ DIAGNOSES = ("mi_diagnosis", "mi_settlement.dise_codg")
     grade=severity_always(HIGH),
     after=after,
     holds=still_induced,
-    tags=("stays",),
+    tags=("诱导住院", "拉拢住院"),
 )  # fmt: skip
 def _find(r: Relations, p: Params) -> ir.Table:
     t = described(r, crowded(r, p), p)

@@ -53,7 +53,7 @@ key_items = Detector(
     owner="医保局",
     scored=True,
     next_review=date(2024, 6, 30),
-    tags=("ranking",),
+    tags=("重点药品耗材异常",),
 )  # fmt: skip
 
 __all__ = ["key_items"]

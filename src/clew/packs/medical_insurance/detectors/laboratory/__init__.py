@@ -54,6 +54,7 @@ laboratory = Detector(
     basis=("reg735-15", "reg735-38"),
     owner="医保局",
     next_review=date(2024, 6, 30),
+    tags=("检验异常", "虚假检验"),
     focus=("laboratory",),
 )  # fmt: skip
 

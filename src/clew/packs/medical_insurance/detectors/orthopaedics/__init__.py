@@ -57,6 +57,7 @@ orthopaedics = Detector(
     basis=("reg735-15", "reg735-38"),
     owner="医保局",
     next_review=date(2024, 6, 30),
+    tags=("骨科耗材异常",),
     focus=("orthopaedics",),
 )  # fmt: skip
 

@@ -51,6 +51,7 @@ overcharging = Detector(
     basis=("reg735-15", "reg735-38"),
     owner="医保局",
     next_review=date(2024, 6, 30),
+    tags=("重复收费", "超标准收费", "分解收费"),
 )  # fmt: skip
 
 __all__ = ["overcharging"]

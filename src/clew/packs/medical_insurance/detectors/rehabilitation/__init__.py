@@ -62,6 +62,7 @@ rehabilitation = Detector(
     basis=("reg735-15", "reg735-38"),
     owner="医保局",
     next_review=date(2024, 6, 30),
+    tags=("康复治疗异常", "虚假康复"),
     focus=("rehabilitation",),
 )  # fmt: skip
 

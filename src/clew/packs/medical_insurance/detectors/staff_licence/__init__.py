@@ -42,7 +42,7 @@ staff_licence = Detector(
     basis=("reg735-15", "reg735-38"),
     owner="医保局",
     next_review=date(2024, 6, 30),
-    tags=("staff",),
+    tags=("医师资质异常", "无证执业"),
 )  # fmt: skip
 
 __all__ = ["staff_licence"]

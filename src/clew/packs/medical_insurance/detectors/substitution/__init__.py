@@ -50,6 +50,7 @@ substitution = Detector(
     basis=("reg735-15", "reg735-38"),
     owner="医保局",
     next_review=date(2024, 6, 30),
+    tags=("串换", "串换药品", "串换项目"),
 )  # fmt: skip
 
 __all__ = ["substitution"]

@@ -39,7 +39,7 @@ upcoding = Detector(
     basis=("reg735-15", "reg735-38"),
     owner="医保局",
     next_review=date(2024, 6, 30),
-    tags=("drg",),
+    tags=("高套编码", "高套分值"),
 )  # fmt: skip
 
 __all__ = ["upcoding"]
