@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 
-from clew.declare import Detector, Exclusion, Rule, registry
+from clew.declare import Detector, Exclusion, Pack, Rule, registry
 from tests.spec.harness import Case
 from tools.manual.detectors import cases, page
 
@@ -59,3 +59,9 @@ def test_a_page_holds_the_query_of_every_rule() -> None:
     detector = next(d for d in PACK.detectors if len(d.rules) == 2)
     text = page(detector, PACK, SPECIFIED[detector.id])
     assert text.count("```sql\nWITH") + text.count("```sql\nSELECT") == len(detector.rules)
+
+
+def test_detectors_beside_a_case_library_name_ways_of_working(packs: Sequence[Pack]) -> None:
+    beside = [d for pack in packs if pack.library for d in pack.detectors]
+    assert beside
+    assert [d.id for d in beside if not d.tags] == []
