@@ -1,4 +1,5 @@
-"""Joins that DuckDB makes by comparing every row with every other, written so that it need not.
+"""Queries for DuckDB, written so that it need not compare every row with every other, nor keep a
+copy of what it can as well read again.
 
 It hashes a left, semi or anti join only if each condition compares a column of one side with one of
 the other. A further condition (a day within a span that may be open, names of which one may be
@@ -89,8 +90,10 @@ def _picks(body: exp.Expression) -> bool:
     if not isinstance(body, exp.Select) or body.find(exp.AggFunc, exp.Window, exp.Join, exp.Unnest):
         return False
     plain = not any(body.args.get(a) for a in ("group", "distinct", "limit", "order", "qualify"))
-    source = body.args.get("from_") or body.args.get("from")
-    while plain and source is not None and not isinstance(source.this, exp.Table):
-        inner = source.this.this if isinstance(source.this, exp.Subquery) else None
-        return isinstance(inner, exp.Select) and _picks(inner)
-    return plain and source is not None
+    source = body.args.get("from_")
+    if not plain or source is None:
+        return False
+    if isinstance(source.this, exp.Table):
+        return True
+    inner = source.this.this if isinstance(source.this, exp.Subquery) else None
+    return isinstance(inner, exp.Select) and _picks(inner)
