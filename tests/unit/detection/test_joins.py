@@ -56,7 +56,7 @@ def rows(con: duckdb.DuckDBPyConnection, text: str) -> Counter[Any]:
 
 @pytest.mark.parametrize("rest", REST)
 @pytest.mark.parametrize("join", JOINS)
-@settings(deadline=None)
+@settings(deadline=None, max_examples=30)
 @given(first=A, second=B)
 def test_the_rows_are_the_same(join: str, rest: str, first: list[Any], second: list[Any]) -> None:
     text = query(join, rest)
