@@ -189,11 +189,11 @@ def test_a_groups_id_outlives_runs_and_differs_by_family_and_anchor(
     (before,) = groups()
     actions.run(by=village.by, detectors=[MI01], overrides={})
     (after,) = groups()
-    assert before.id == after.id == group_id("MI-01", before.anchor)
+    assert before.id == after.id == group_id(grouping.family("MI-01"), before.anchor)
     others = {
-        group_id("MI-05", before.anchor),
-        group_id("MI-01", Anchor(grouping.EMPLOYER, SHOP)),
-        group_id("MI-01", Anchor(grouping.INSTITUTION, "H1")),
+        group_id(grouping.family("MI-05"), before.anchor),
+        group_id(grouping.family("MI-01"), Anchor(grouping.EMPLOYER, SHOP)),
+        group_id(grouping.family("MI-01"), Anchor(grouping.INSTITUTION, "H1")),
         clue.code,
     }
     assert before.id not in others
