@@ -168,6 +168,13 @@ def record_denial(*, by: Account, act: str, door: str) -> None:
     append(by=by, verb="accounts.record_denial", subject=by.code, facts={"act": act, "door": door})
 
 
+@transaction.atomic
+def record_refusal(*, by: Account, kind: str, door: str) -> None:
+    """A step that was asked for and changed nothing. `kind` is the error's, `door` as above."""
+    facts = {"kind": kind, "door": door}
+    append(by=by, verb="accounts.record_refusal", subject=by.code, facts=facts)
+
+
 def _require(by: Account, act: str) -> None:
     access.require(by, act, domain="", division="")
 

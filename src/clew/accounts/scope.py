@@ -12,6 +12,7 @@ from clew.accounts.roles import (
     CASE,
     DEPARTMENT,
     EVERYWHERE,
+    NEVER,
     OWN,
     SCOPE,
     act,
@@ -69,6 +70,10 @@ class Scope:
         mine: it is given to this account, or about it.
         """
         return any(p.reaches(act, domain, division, department, mine) for p in self.posts)
+
+    def holds(self, what: str) -> bool:
+        """Whether any post may do this to anything at all; to what, `allows` says."""
+        return any(act(what).reach(p.role) != NEVER for p in self.posts)
 
     def divisions(self, act: str, domain: str) -> tuple[str, ...]:
         """Prefixes of the division codes in which the act reaches this domain, whatever the

@@ -42,4 +42,8 @@ WORDING = {
     "accounts.record_denial": T(
         zh="{by} 在 {door} 处无权 {act}，已拒绝", en="{by} was denied {act} at {door}"
     ),
+    "accounts.record_refusal": T(
+        zh="{by} 在 {door} 处的办理被拒 ({kind})，未作改动",
+        en="{by} was refused at {door} ({kind}); nothing was changed",
+    ),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -22,6 +23,11 @@ def now() -> datetime:
 
 def today() -> date:
     return now().date()
+
+
+def seconds() -> float:
+    """Seconds of the machine, whatever day is fixed: for how long something lasts."""
+    return time.time()
 
 
 def fix(day: date | None) -> None:

@@ -1,0 +1,14 @@
+"""The first page, and what an account may do with itself."""
+
+from __future__ import annotations
+
+from clew.web.door import OPEN, SIGNED_IN, WRITE, Route
+from clew.web.home import views
+
+ROUTES = (
+    Route("", views.home, "home", SIGNED_IN),
+    Route("search/", views.search, "search", SIGNED_IN),
+    Route("mine/", views.mine, "mine", SIGNED_IN),
+    Route("language/", views.language, "language", OPEN, WRITE),
+    Route("text-size/", views.text_size, "text-size", OPEN, WRITE),
+)
