@@ -129,6 +129,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "clew.web.middleware.Workday",
     "clew.web.middleware.Sessions",
+    "clew.web.signin.second.SecondFactor",
     "clew.web.middleware.Unstored",
     "axes.middleware.AxesMiddleware",
 ]
@@ -218,6 +219,29 @@ ACCOUNT_RATE_LIMITS = {"login_failed": None, "login": None}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Clew 线索"
 SOCIALACCOUNT_STORE_TOKENS = False
+# An OpenID Connect provider of the city: its address, our id and secret there, and the claim that
+# holds the code of the account.
+OIDC_URL = os.environ.get("CLEW_OIDC_URL", "")
+OIDC_CLAIM = os.environ.get("CLEW_OIDC_CLAIM", "preferred_username")
+if OIDC_URL:
+    _outside = urlsplit(OIDC_URL)
+    SOCIALACCOUNT_PROVIDERS = {
+        "openid_connect": {
+            "APPS": [
+                {
+                    "provider_id": "city",
+                    "name": os.environ.get("CLEW_OIDC_NAME", "统一身份认证"),
+                    "client_id": os.environ.get("CLEW_OIDC_CLIENT", ""),
+                    "secret": os.environ.get("CLEW_OIDC_SECRET", ""),
+                    "settings": {"server_url": OIDC_URL},
+                }
+            ]
+        }
+    }
+    # A form that leads there is sent by us first, and the browser checks where it ends.
+    CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"].append(
+        f"{_outside.scheme}://{_outside.netloc}"
+    )
 AXES_LOCKOUT_PARAMETERS = ["username", "ip_address"]
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25

@@ -11,8 +11,8 @@ from typer.main import get_command
 
 from clew.cli.app import app
 
-# The demo tells a story; the others write a file, or print one.
-WITHOUT_JSON = {"demo", "clues export", "audit export", "datasets map"}
+# The demo tells a story, serve serves; the others write a file, or print one.
+WITHOUT_JSON = {"demo", "serve", "clues export", "audit export", "datasets map"}
 
 
 def commands(group: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:

@@ -66,6 +66,7 @@ create_department  department     -  -  -  -  -  -  -  -  -  -   *  -  -
 read_accounts      account+post   D  D  D  D  D  -  -  -  -  *   *  *  *
 create_account     account        -  -  -  -  -  -  -  -  -  -   *  -  -
 bind_account       account        -  -  -  -  -  -  -  -  -  -   *  -  -
+set_password       account        -  -  -  -  -  -  -  -  -  -   *  -  -
 activate           account        -  -  -  -  -  -  -  -  -  -   *  -  -
 deactivate         account        -  -  -  -  -  -  -  -  -  -   *  *  -
 give_post          post           -  -  -  -  -  -  -  -  -  -   -  *  -
@@ -110,6 +111,7 @@ TITLES = {
     "read_accounts": T("查看账户与岗位", "read accounts and posts"),
     "create_account": T("建账户", "create an account"),
     "bind_account": T("绑定账户", "bind an account"),
+    "set_password": T("设他人密码", "set another's password"),
     "activate": T("启用账户", "activate an account"),
     "deactivate": T("停用账户", "deactivate an account"),
     "give_post": T("授予岗位", "give a post"),

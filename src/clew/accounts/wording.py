@@ -42,6 +42,17 @@ WORDING = {
     "accounts.record_denial": T(
         zh="{by} 在 {door} 处无权 {act}，已拒绝", en="{by} was denied {act} at {door}"
     ),
+    "accounts.set_password": T(
+        zh="{by} 设定账户 {subject} 的密码", en="{by} set the password of account {subject}"
+    ),
+    "accounts.sign_in": T(zh="{by} 登录", en="{by} signed in"),
+    "accounts.sign_out": T(zh="{by} 退出", en="{by} signed out"),
+    "accounts.fail_to_sign_in": T(
+        zh="有人登录账户 {subject} 未成功", en="somebody failed to sign in as {subject}"
+    ),
+    "accounts.change_second_factor": T(
+        zh="{by} 变更第二因素: {change}", en="{by} changed the second factor: {change}"
+    ),
     "accounts.record_refusal": T(
         zh="{by} 在 {door} 处的办理被拒 ({kind})，未作改动",
         en="{by} was refused at {door} ({kind}); nothing was changed",

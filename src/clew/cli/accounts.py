@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from getpass import getpass
 from typing import Annotated, Any
 
 import typer
@@ -9,6 +11,7 @@ import typer
 from clew.accounts import access, actions, queries, roles
 from clew.accounts.models import Account, Department, Post
 from clew.accounts.posts import actions as posts
+from clew.accounts.signing.actions import set_password
 from clew.cli import screen
 from clew.cli.session import begin, day
 from clew.kernel import clock
@@ -111,6 +114,17 @@ def end_post(
     )  # fmt: skip
     ended = posts.end_post(by=by, post=found, reason=reason)
     _done(ended.account, [ended], json, f"岗位 {ended.code} 已撤销 (ended)")
+
+
+@app.command("password")
+def password(account: Code, json: Json = False) -> None:
+    """设密码, 由键盘或标准输入读入。A password, asked for or read from standard input."""
+    by = begin()
+    found = _seen(by, account)
+    interactive = sys.stdin.isatty()
+    typed = getpass("密码 (password): ") if interactive else sys.stdin.readline().rstrip("\n")
+    done = set_password(by=by, account=found, password=typed)
+    _done(done, [], json, f"账户 {done.code} 的密码已设定 (set)   → clew serve")
 
 
 @app.command("activate")

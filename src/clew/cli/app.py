@@ -21,6 +21,7 @@ from clew.cli import (
     matters,
     quarantine,
     scorecard,
+    serve,
     setup,
     tickets,
     triage,
@@ -38,6 +39,7 @@ app = typer.Typer(
 app.command("init")(setup.init)
 app.command("demo")(demo.demo)
 app.command("doctor")(setup.doctor)
+app.command("serve")(serve.serve)
 app.command("new-pack")(setup.new_pack)
 app.command("look")(look.look)
 app.command("ingest")(ingest.ingest)

@@ -12,12 +12,14 @@ from typing import Annotated, Any
 
 import typer
 
+from clew.accounts import roles
 from clew.accounts.models import Account
 from clew.audit.verify import verify_database
 from clew.cli import screen, verdict
 from clew.cli.clues import drawn
-from clew.cli.demo_accounts import people
+from clew.cli.demo_accounts import PASSWORD, PEOPLE, people
 from clew.cli.ingest import show as show_receipts
+from clew.cli.serve import serve
 from clew.cli.setup import create
 from clew.datasets.ingest.deliver import Receipt, Request, deliver
 from clew.declare import Pack, Sample, registry
@@ -129,6 +131,7 @@ def _judge(
         screen.note(f"与植入的真相有 {len(wrong)} 处不符 (the truth is not met)")
         raise typer.Exit(1)
     _next(pack, into)
+    _served()
 
 
 def _table(answer: actions.RunAnswer, scores: Sequence[verdict.Score]) -> None:
@@ -184,6 +187,20 @@ def _reproduced(code: str) -> list[str]:
         markup=False,
     )
     return [] if found.agrees else [f"线索 {code} 重算不一致 (recomputed differently)"]
+
+
+def _served() -> None:
+    """The workbench, where somebody sits at a terminal and has not said SERVE=0."""
+    interactive = sys.stdin.isatty() and sys.stdout.isatty()
+    if not interactive or os.environ.get("SERVE", "") == "0":
+        screen.out.print("  clew serve", markup=False)
+        return
+    screen.out.print(f"\n工作台账户, 密码均为 {PASSWORD} (accounts, one password):", markup=False)
+    screen.table(
+        ["账户 account", "姓名 name", "角色 role"],
+        [(p.code, p.name, roles.role(p.role).name.zh) for p in PEOPLE],
+    )
+    serve()
 
 
 def _next(pack: Pack, into: Path) -> None:

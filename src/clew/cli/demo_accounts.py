@@ -1,6 +1,7 @@
 """The people of the sample city: one account a role, two operators of different counties.
 
-None has a password. On the command line each acts for an operating-system user of its own name, so
+All share one password, which is no secret: the sample city holds no real person and is served on
+this machine only. On the command line each acts for an operating-system user of its own name, so
 that one person can play them all: `LOGNAME=demo-reviewer clew clues list`.
 """
 
@@ -11,9 +12,11 @@ from dataclasses import dataclass
 from clew.accounts import actions, roles
 from clew.accounts.models import Account, Department
 from clew.accounts.posts.actions import give_post
+from clew.accounts.signing.actions import set_password
 from clew.declare import Pack
 
 HOME, PARTNER, AUDITS = "home", "partner", "audits"
+PASSWORD = "clew-demo-2023"
 COUNTIES = ("330302", "330381")
 
 
@@ -66,6 +69,8 @@ def people(*, by: Account, pack: Pack) -> list[Account]:
         )
         for p in PEOPLE
     ]  # fmt: skip
+    for account in made:
+        set_password(by=by, account=account, password=PASSWORD)
     for person, account in zip(PEOPLE, made, strict=True):
         bounded = not roles.unscoped(person.role)
         give_post(

@@ -35,6 +35,7 @@ def init(
         return
     screen.note(f"工作区已建立: {home_path()} (workspace ready)")
     screen.note("  → clew ingest FILE…   或 (or)   clew demo")
+    screen.note(f"  → clew accounts password {actions.FIRST_ACCOUNT}   再 (then)   clew serve")
 
 
 def create(*, seed: int | None, today: date | None, scale: int) -> Account:

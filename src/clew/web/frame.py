@@ -49,7 +49,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "other_language": "zh-hans" if language_of(request) == "en" else "en",
         "large_text": request.COOKIES.get(TEXT_COOKIE) == LARGE,
         "today": clock.today(),
-        "sample": _is_sample(),
+        "sample": is_sample(),
     }
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
@@ -67,7 +67,8 @@ def _room_of(route: str) -> str:
             "batch": "data", "dataset": "data", "figure": "results"}.get(first, first)  # fmt: skip
 
 
-def _is_sample() -> bool:
+def is_sample() -> bool:
+    """Whether the workspace is a made-up city, with keys from a seed."""
     try:
         return "seed" in Workspace.current().config
     except ClewError:

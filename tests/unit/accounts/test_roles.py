@@ -83,7 +83,7 @@ def test_the_administrators_share_no_power_and_see_no_person() -> None:
     own = {code: may(code) - everybody for code in ADMINISTRATORS}
     assert own == {
         roles.SYSTEM: {"create_department", "create_account", "bind_account", "activate",
-                       "deactivate"},
+                       "deactivate", "set_password"},
         roles.SECURITY: {"give_post", "end_post", "deactivate"},
         roles.AUDIT: {"read_ledger"},
     }  # fmt: skip

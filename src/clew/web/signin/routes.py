@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from allauth.account import views as account
-from django.urls import include, path
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
 
-ENTRANCES = [
+ENTRANCES: list[URLPattern | URLResolver] = [
     path("", account.login, name="account_login"),
     path("out/", account.logout, name="account_logout"),
     path("locked/", account.account_inactive, name="account_inactive"),
@@ -13,3 +14,8 @@ ENTRANCES = [
     path("password/", account.password_change, name="account_change_password"),
     path("second/", include("allauth.mfa.urls")),
 ]
+if settings.OIDC_URL:
+    ENTRANCES.append(
+        path("outside/", include("allauth.socialaccount.providers.openid_connect.urls"))
+    )
+    ENTRANCES.append(path("outside/", include("allauth.socialaccount.urls")))
