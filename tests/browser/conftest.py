@@ -25,9 +25,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_
 from clew.cli.demo_accounts import PASSWORD
 from clew.cli.serve import server, worker
 
-CHROMIUM = next(
-    (p for name in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(name))), ""
-)
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
 FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
     "--disable-background-networking", "--disable-component-update",
