@@ -117,15 +117,15 @@ ROOT_URLCONF = "clew.web.urls"
 WSGI_APPLICATION = "clew.web.wsgi.application"
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "clew.web.middleware.Language",
     "clew.web.middleware.Csrf",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "clew.web.middleware.Workday",
     "clew.web.middleware.Sessions",
@@ -222,6 +222,7 @@ SOCIALACCOUNT_STORE_TOKENS = False
 # An OpenID Connect provider of the city: its address, our id and secret there, and the claim that
 # holds the code of the account.
 OIDC_URL = os.environ.get("CLEW_OIDC_URL", "")
+OIDC_NAME = os.environ.get("CLEW_OIDC_NAME", "统一身份认证")
 OIDC_CLAIM = os.environ.get("CLEW_OIDC_CLAIM", "preferred_username")
 if OIDC_URL:
     _outside = urlsplit(OIDC_URL)
@@ -230,7 +231,7 @@ if OIDC_URL:
             "APPS": [
                 {
                     "provider_id": "city",
-                    "name": os.environ.get("CLEW_OIDC_NAME", "统一身份认证"),
+                    "name": OIDC_NAME,
                     "client_id": os.environ.get("CLEW_OIDC_CLIENT", ""),
                     "secret": os.environ.get("CLEW_OIDC_SECRET", ""),
                     "settings": {"server_url": OIDC_URL},
@@ -246,7 +247,7 @@ AXES_LOCKOUT_PARAMETERS = ["username", "ip_address"]
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25
 AXES_RESET_ON_SUCCESS = True
-AXES_USERNAME_FORM_FIELD = "login"
+AXES_USERNAME_CALLABLE = "clew.web.signin.lockout.account_tried"
 AXES_LOCKOUT_CALLABLE = "clew.web.signin.lockout.locked_out"
 AXES_VERBOSE = False
 AXES_NEVER_LOCKOUT_GET = True

@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -88,13 +89,20 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def served(city: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    home = tmp_path_factory.mktemp("served") / "city"
+    with serving(city, tmp_path_factory.mktemp("served") / "city") as found:
+        yield found
+
+
+@contextmanager
+def serving(city: Path, home: Path, **variables: str) -> Iterator[Served]:
+    """A copy of the city, served; `variables` are set for the server."""
     shutil.copytree(city, home, ignore=shutil.ignore_patterns("deliveries"))
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     commands = [server("127.0.0.1", port, 2), worker()]
-    children = [subprocess.Popen(c, env=_environment(home)) for c in commands]
+    environment = _environment(home) | variables
+    children = [subprocess.Popen(c, env=environment) for c in commands]
     address = f"http://127.0.0.1:{port}"
     try:
         _wait(address, children[0])

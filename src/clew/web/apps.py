@@ -6,7 +6,7 @@ class WebConfig(AppConfig):
     label = "web"
 
     def ready(self) -> None:
-        # After all models: allauth's signals live beside them.
+        # Models cannot be imported before this.
         from clew.web.signin import second
 
         second.connect()

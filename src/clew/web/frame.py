@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, cast
 
+from django.conf import settings
 from django.http import HttpRequest
 
 from clew.accounts.access import scope_of
@@ -50,6 +51,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "large_text": request.COOKIES.get(TEXT_COOKIE) == LARGE,
         "today": clock.today(),
         "sample": is_sample(),
+        "outside": settings.OIDC_NAME if settings.OIDC_URL else "",
     }
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:

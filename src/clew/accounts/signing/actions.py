@@ -56,5 +56,5 @@ def fail_to_sign_in(*, by: Account) -> None:
 
 @transaction.atomic
 def change_second_factor(*, by: Account, change: str) -> None:
-    """change: added, removed or reset."""
+    """change: what was added or removed, as `added totp`."""
     append(by=by, verb="accounts.change_second_factor", subject=by.code, facts={"change": change})

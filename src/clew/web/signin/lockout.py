@@ -1,4 +1,6 @@
-"""What is said after too many wrong passwords: the same words whether the account exists or not."""
+"""After too many wrong passwords: whom that concerns, and what is said, in the same words whether
+the account exists or not.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +10,11 @@ from django.http import HttpRequest, HttpResponse
 
 from clew.kernel.errors import Refused
 from clew.web.door import shown
+
+
+def account_tried(request: HttpRequest, credentials: Any = None) -> str:
+    """The account that somebody tries to enter: the form calls it login, a backend username."""
+    return str((credentials or {}).get("username") or request.POST.get("login", ""))
 
 
 def locked_out(request: HttpRequest, credentials: Any = None, *args: Any) -> HttpResponse:

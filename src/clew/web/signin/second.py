@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from allauth.mfa import signals
+from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.db import transaction
+from django.db.models.signals import post_delete, post_save
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -17,7 +18,6 @@ from clew.web.frame import is_sample
 
 Next = Callable[[HttpRequest], HttpResponse]
 View = Callable[..., HttpResponse]
-_KNOWN = "second-factor"
 ENTRANCE = "/sign-in/"
 _FREE = (ENTRANCE, "/language/", "/text-size/", "/static/")
 
@@ -44,30 +44,20 @@ class SecondFactor:
             return view(request, *args, **kwargs)
 
     def _has_one(self, request: HttpRequest) -> bool:
-        if request.session.get(_KNOWN) or is_sample():
-            return True
-        if is_mfa_enabled(request.user):
-            request.session[_KNOWN] = True
-            return True
-        return False
+        return is_sample() or is_mfa_enabled(request.user)
 
 
-def written_down(change: str) -> Callable[..., None]:
-    """A receiver that appends to the ledger inside the view's transaction."""
+def added(instance: Authenticator, created: bool, **_: Any) -> None:
+    """Not allauth's own signal: that comes after the transaction, too late for the ledger."""
+    if created:
+        actions.change_second_factor(by=instance.user, change=f"added {instance.type}")
 
-    def receive(request: HttpRequest, user: Any, **rest: Any) -> None:
-        if change == "removed":
-            request.session.pop(_KNOWN, None)
-        actions.change_second_factor(by=user, change=change)
 
-    return receive
+def removed(instance: Authenticator, **_: Any) -> None:
+    actions.change_second_factor(by=instance.user, change=f"removed {instance.type}")
 
 
 def connect() -> None:
     """Called once, when the application is ready."""
-    for signal, change in (
-        (signals.authenticator_added, "added"),
-        (signals.authenticator_removed, "removed"),
-        (signals.authenticator_reset, "reset"),
-    ):
-        signal.connect(written_down(change), weak=False, dispatch_uid=f"clew-{change}")
+    post_save.connect(added, sender=Authenticator, dispatch_uid="clew-factor-added")
+    post_delete.connect(removed, sender=Authenticator, dispatch_uid="clew-factor-removed")
