@@ -13,7 +13,7 @@ from clew.cli import screen
 from clew.cli.matters import MONEY, Json, MatterId, show_page
 from clew.cli.session import begin, day
 from clew.kernel.errors import InputError
-from clew.kernel.money import parse_fen, yuan
+from clew.kernel.money import typed_fen, yuan
 from clew.matters import actions, queries
 from clew.matters.clocks import actions as clocks
 from clew.matters.look_back import actions as looking
@@ -221,7 +221,7 @@ def write_off(
     matter: MatterId, amount: Amount = "", reason: Reason = "", json: Json = False
 ) -> None:
     """申请核销, 另一人批准。Asks to write off what cannot be recovered; another approves."""
-    wanted = money.ask_write_off(by=begin(), matter=matter, fen=_fen(amount), reason=reason)
+    wanted = money.ask_write_off(by=begin(), matter=matter, fen=typed_fen(amount), reason=reason)
     _show_request(wanted.code, matter, json)
 
 
@@ -252,7 +252,7 @@ def book(
 ) -> None:
     """记款项: 应追、已追、退还、罚款。Books money; entries are reversed, never edited."""
     entry = money.book(
-        by=begin(), matter=matter, kind=kind, fen=_fen(amount), booked_on=day(on),
+        by=begin(), matter=matter, kind=kind, fen=typed_fen(amount), booked_on=day(on),
         counterpart=counterpart, credit_to=credit, fund_type=fund, liability_group=group,
         reason=reason,
     )  # fmt: skip
@@ -324,10 +324,3 @@ def _pairs(texts: Sequence[str]) -> list[tuple[str, str]]:
 
 def _papers(texts: Sequence[str]) -> list[Paper]:
     return [Paper(kind, Path(file)) for kind, file in _pairs(texts)]
-
-
-def _fen(text: str) -> int:
-    read = parse_fen(text)
-    if not read.ok or not read.normal:
-        raise InputError(f"{text!r} 不是金额 (not an amount)", next_step="--amount 1234.56")
-    return int(read.normal)

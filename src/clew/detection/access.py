@@ -20,6 +20,7 @@ from clew.datasets.places import RowPlace
 from clew.declare import registry
 from clew.detection.divisions import Sighted, divisions
 from clew.detection.models import Clue, Hit, Run, Ticket
+from clew.detection.queries import current
 from clew.kernel.errors import NotFound
 
 
@@ -38,6 +39,12 @@ def seen(account: Account, code: str) -> Clue:
     """
     why = _no_clue(code)
     return one(visible_clues(account), code, cause=why.cause, next_step=why.next_step)
+
+
+def visible_hits(account: Account) -> QuerySet[Hit]:
+    """Today's sightings, as `queries.current`, of the clues that the account sees."""
+    scope = scope_of(account).within("read", domain="clue__domain", division="clue__division")
+    return current().filter(scope)
 
 
 def seen_hits(account: Account, hits: Iterable[Hit], act: str = "read") -> list[Hit]:

@@ -157,6 +157,27 @@ class Verdict(models.Model):
         )
 
 
+class Mark(models.Model):
+    """What an officer does with a clue while triaging: put it aside for a matter, or look at it
+    later, from `until` on. The last mark counts; CLEARED takes it back. Only ever added.
+    """
+
+    ACCEPTED, SNOOZED, CLEARED = "accepted", "snoozed", "cleared"
+    KINDS: ClassVar = [(k, k) for k in (ACCEPTED, SNOOZED, CLEARED)]
+
+    clue = models.ForeignKey(Clue, on_delete=models.PROTECT, related_name="marks")
+    kind = models.CharField(max_length=16, choices=KINDS)
+    until = models.DateField(null=True)
+    by = models.ForeignKey("accounts.Account", on_delete=models.PROTECT)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.clue_id} {self.kind}"
+
+
 class Ticket(models.Model):
     """A question to the owner of data: rows of one batch that a false hit or a correction names.
 

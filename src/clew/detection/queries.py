@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from clew.datasets import places
 from clew.datasets.lake.engine import connect
@@ -30,6 +30,19 @@ def clue(code_: str) -> Clue:
     if len(found) != 1:
         raise NotFound(f"没有线索 {code_} (no such clue)", next_step="clew clues list")
     return found[0]
+
+
+def current() -> QuerySet[Hit]:
+    """The latest sighting of each clue that its detector's last run still saw, for filters, counts
+    and pages in the database.
+    """
+    by_run: dict[int, list[str]] = {}
+    for detector, run in _last_runs().items():
+        by_run.setdefault(run, []).append(detector)
+    found = Q(pk__in=[])
+    for run, detectors in sorted(by_run.items()):
+        found |= Q(run_id=run, clue__detector__in=detectors)
+    return Hit.objects.filter(found).select_related("clue", "run")
 
 
 def current_hits(detector: str = "") -> list[Hit]:

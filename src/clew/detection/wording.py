@@ -17,6 +17,10 @@ WORDING = {
         zh="{by} 的运行 {subject} 看到证据有变, 重新打开线索 {reopened} 条: {clues}",
         en="{by}'s run {subject} saw other evidence and reopened {reopened} clues: {clues}",
     ),
+    "detection.mark": T(
+        zh="{by} 研判线索 {subject}: {kind}, 至 {until}",
+        en="{by} triaged clue {subject}: {kind}, until {until}",
+    ),
     "detection.open_ticket": T(
         zh="{by} 就模型 {detector} 的 {cause} 向 {department} 发出数据质量单 {subject}: "
         "批次 {batch} 的 {rows} 行",

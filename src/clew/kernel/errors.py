@@ -15,6 +15,8 @@ class ClewError(Exception):
     """Carries the cause and the next step, both ready to be shown to a person."""
 
     exit_code = 1
+    recorded = False
+    """Whether the ledger holds the refusal already, so that a door does not tell it twice."""
 
     def __init__(self, cause: str, *, next_step: str = "") -> None:
         super().__init__(cause)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from clew.kernel.checked import Checked, unusable
+from clew.kernel.errors import InputError
 from clew.kernel.numerals import CHARACTERS, parse_numeral
 from clew.kernel.text import EMPTY, PLACEHOLDER, SHAPE, compact, is_placeholder
 
@@ -52,6 +53,20 @@ def parse_fen(text: str | None) -> Checked:
     fen = (read.value * 100).quantize(Decimal(1), ROUND_HALF_UP)
     repaired = read.repaired or fen != read.value * 100
     return Checked(ok=True, normal=str(int(fen)), repaired="D09" if repaired else "")
+
+
+def typed_fen(text: str) -> int:
+    """An amount in 元 as somebody typed it, as fen.
+
+    Raises:
+        InputError: it is none.
+    """
+    read = parse_fen(text)
+    if not read.ok or read.normal is None:
+        raise InputError(
+            f"{text!r} 不是金额 (not an amount)", next_step="以元为单位 (in yuan): 1234.56"
+        )
+    return int(read.normal)
 
 
 def parse_decimal(text: str | None, scale: int = 4) -> Checked:

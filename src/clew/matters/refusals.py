@@ -56,6 +56,7 @@ def heard(asked: str, *, locks: bool = True) -> Callable[[Callable[P, R]], Calla
                 by, matter = kwargs["by"], str(kwargs.get("matter") or "")
                 assert isinstance(by, Account)
                 _write(by, asked, _known(matter), error)
+                error.recorded = True
                 raise
 
         return told

@@ -24,6 +24,7 @@ from django.http import (
     HttpResponseNotAllowed,
     HttpResponseRedirect,
 )
+from django.http.response import HttpResponseBase
 from django.shortcuts import render, resolve_url
 from django.urls import URLPattern, path
 
@@ -39,7 +40,7 @@ logger = logging.getLogger(__name__)
 SIGNED_IN, OPEN = "signed-in", "open"
 """Acts outside the table: what every account may do with itself, and what needs no account."""
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 READ, WRITE, BOTH = ("GET",), ("POST",), ("GET", "POST")
 _STATUS = {Denied: 403, NotFound: 404, InputError: 400, Refused: 409, StoreError: 503}
 _TITLES = {
@@ -79,7 +80,7 @@ def guarded(route: Route) -> View:
     """The page behind the door; `route` is kept on it, for whoever walks all pages."""
 
     @wraps(route.view)
-    def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method == "HEAD" and "GET" in route.methods:
             request.method = "GET"
         if request.method not in route.methods:
@@ -108,7 +109,7 @@ def guarded(route: Route) -> View:
 def refused(request: Asked, error: ClewError, door: str) -> HttpResponse:
     """The cause and the next step, and the refusal in the ledger."""
     status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 500)
-    if status < 500:
+    if status < 500 and not error.recorded:
         try:
             with transaction.atomic():
                 _write_down(request.account, error, door)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from clew.web.door import OPEN, SIGNED_IN, WRITE, Route
-from clew.web.home import views
+from clew.web.home import search, views
 
 ROUTES = (
     Route("", views.home, "home", SIGNED_IN),
-    Route("search/", views.search, "search", SIGNED_IN),
+    Route("search/", search.search, "search", "read", WRITE),
+    Route("rows/<slug:batch>/<int:row>/", search.row, "row", "read"),
     Route("mine/", views.mine, "mine", SIGNED_IN),
     Route("language/", views.language, "language", OPEN, WRITE),
     Route("text-size/", views.text_size, "text-size", OPEN, WRITE),

@@ -8,7 +8,6 @@ from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from clew.declare import T
-from clew.kernel.errors import NotFound
 from clew.matters import queries as matters
 from clew.web.door import Asked, page
 from clew.web.frame import LARGE, TEXT_COOKIE
@@ -31,10 +30,6 @@ def home(request: Asked) -> HttpResponse:
         request, "home/home.html",
         {"tiles": tiles, "chosen": chosen, "lines": lists.get(chosen, [])},
     )  # fmt: skip
-
-
-def search(request: Asked) -> HttpResponse:
-    raise NotFound("尚未实现", next_step="")
 
 
 def mine(request: Asked) -> HttpResponse:

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from clew.declare import T
+from clew.kernel.divisions import division_name
 from clew.kernel.money import yuan_text
 from clew.matters.deadlines import BLUE, RED, STANDS, YELLOW
 from clew.web.threads import Drawn
@@ -58,6 +59,12 @@ def yuan(fen: int | None) -> str:
 def day(value: date | None) -> str:
     """An ISO day, whatever the language; — without one."""
     return f"{value:%Y-%m-%d}" if value else "—"
+
+
+@register.filter
+def division(code: str) -> str:
+    """A division's name; nothing for what lies in none."""
+    return division_name(code) or ""
 
 
 @register.filter

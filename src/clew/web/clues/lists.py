@@ -1,0 +1,142 @@
+"""Clues in a list: filtered, ordered and paged in the database; grouped; taken away as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, QuerySet, Value, When
+from django.http import HttpRequest, HttpResponse
+
+from clew.declare import Detector, registry
+from clew.detection import access, queries
+from clew.detection.models import Clue, Hit, Mark
+from clew.detection.triage import groups as grouping
+from clew.detection.triage.marks import standing
+from clew.kernel.divisions import division_name
+from clew.kernel.money import yuan
+from clew.matters.models import Matter, MatterClue
+from clew.reports import exports
+from clew.web.door import Asked, page
+from clew.web.files import sent
+
+PAGE = 50
+ORDERS: Mapping[str, tuple[Any, ...]] = {
+    "amount": ((F("fund") + F("account")).desc(), "clue__code"),
+    "severity": ("gravity", (F("fund") + F("account")).desc(), "clue__code"),
+    "detector": ("clue__detector", "clue__code"),
+}
+GRAVITY = Case(
+    *(When(severity=s, then=Value(n)) for n, s in enumerate("HML")), output_field=IntegerField()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One clue of a list, its subject masked."""
+
+    hit: Hit
+    detector: Detector
+    subject: str
+    division: str
+    matter: Matter | None
+    mark: Mark | None
+
+
+def list_(request: Asked) -> HttpResponse:
+    found = chosen(request)
+    pages = Paginator(found, PAGE)
+    shown = pages.get_page(request.GET.get("page"))
+    context = {"page": shown, "lines": lines(list(shown)), "total": pages.count}
+    return page(request, "clues/list.html", context | choices(request))
+
+
+def choices(request: HttpRequest) -> dict[str, Any]:
+    """What the filters offer, and what is chosen."""
+    return {
+        "detectors": list(registry.detectors().values()),
+        "divisions": _divisions(),
+        "asked": request.GET,
+        "filtered": any(v for k, v in request.GET.items() if k not in ("page", "sort")),
+    }
+
+
+def chosen(request: Asked) -> QuerySet[Hit]:
+    """Sightings that the filters in the address leave, in the order it asks for."""
+    asked = request.GET
+    held = Exists(MatterClue.objects.filter(clue=OuterRef("clue"), held=True))
+    found = access.visible_hits(request.account).annotate(gravity=GRAVITY)
+    equal = {"clue__detector": "detector", "severity": "severity", "clue__status": "status",
+             "clue__division": "division"}  # fmt: skip
+    found = found.filter(**{c: asked[name] for c, name in equal.items() if asked.get(name)})
+    if text := asked.get("q", "").strip():
+        found = found.filter(clue__code__startswith=text)
+    if asked.get("matter") == "yes":
+        found = found.filter(held)
+    elif asked.get("matter") == "no":
+        found = found.filter(~held)
+    return found.order_by(*ORDERS.get(asked.get("sort", ""), ORDERS["amount"]))
+
+
+def lines(hits: Sequence[Hit]) -> list[Line]:
+    """Clues as they are listed; a fixed number of queries, however many there are."""
+    people = queries.Subjects.of(hits, [])
+    ids = [h.clue_id for h in hits]
+    members = MatterClue.objects.filter(clue_id__in=ids, held=True).select_related("matter")
+    matters = {m.clue_id: m.matter for m in members}
+    marks = standing(ids)
+    return [
+        Line(
+            h, registry.detector(h.clue.detector),
+            people.subject(h.clue.subject_kind, h.clue.subject_key),
+            division_name(h.clue.division) or "",
+            matters.get(h.clue_id), marks.get(h.clue_id),
+        )
+        for h in hits
+    ]  # fmt: skip
+
+
+def groups(request: Asked) -> HttpResponse:
+    """Clues of one institution, employer or person and one way of working: proposed matters."""
+    seen = access.seen_hits(request.account, queries.current_hits(), "triage")
+    held = set(MatterClue.objects.filter(held=True).values_list("clue_id", flat=True))
+    free = [h for h in seen if h.clue.status == Clue.OPEN and h.clue_id not in held]
+    found = grouping.groups(hits=free)
+    pages = Paginator(found, PAGE)
+    shown = pages.get_page(request.GET.get("page"))
+    persons = [int(g.anchor.key) for g in shown if g.anchor.kind == grouping.PERSON]
+    people = queries.Subjects(persons)
+    rows = [
+        {
+            "group": g,
+            "title": registry.detector(g.hits[0].clue.detector).title,
+            "anchor": people.person(int(g.anchor.key)) if g.anchor.kind == grouping.PERSON
+            else g.name or g.anchor.key,
+            "clues": [h.clue.code for h in g.hits],
+        }
+        for g in shown
+    ]  # fmt: skip
+    return page(request, "clues/groups.html", {"rows": rows, "page": shown, "total": len(found)})
+
+
+def export(request: Asked) -> HttpResponse:
+    """The filtered list, persons masked, as a workbook or as text with commas."""
+    found = lines(list(chosen(request)[: exports.LARGEST]))
+    table = exports.Table(
+        "线索 clues",
+        ("线索", "模型", "名称", "级别", "状态", "对象", "区划", "基金 元", "个账 元", "事项"),
+        [
+            (x.hit.clue.code, x.hit.clue.detector, x.detector.title.zh, x.hit.severity,
+             x.hit.clue.status, x.subject, x.division, yuan(x.hit.fund), yuan(x.hit.account),
+             x.matter.number if x.matter else "")
+            for x in found
+        ],
+    )  # fmt: skip
+    return sent(request, "clues", table)
+
+
+def _divisions() -> list[str]:
+    known = Clue.objects.order_by("division").values_list("division", flat=True).distinct()
+    return [code for code in known if code]
