@@ -17,7 +17,7 @@ from clew.detection.models import Clue, Evidence
 from clew.detection.queries import Subjects, may_be_person
 
 Cells = Mapping[int, Mapping[str, Any]]
-WIDTH, LEFT, ROW = 900, 150, 26
+WIDTH, LEFT, RIGHT, ROW = 900, 150, 50, 26
 RADIUS, CENTRE = 150, 210
 MOST = 40
 
@@ -71,7 +71,7 @@ def timeline(rows: Sequence[Evidence], cells: Cells) -> Timeline | None:
         return None
     start = min(s[0] for _, s in spans)
     days = max((max(s[1] for _, s in spans) - start).days, 1)
-    scale = (WIDTH - LEFT - 20) / days
+    scale = (WIDTH - LEFT - RIGHT) / days
     bars = tuple(
         Bar(
             registry.dataset(r.dataset).title, first, last, r.role,

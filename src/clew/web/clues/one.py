@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpResponse
 
 from clew.datasets import content, places
-from clew.declare import Rule, registry
+from clew.declare import Rule, T, registry
 from clew.declare.types import Date, InstitutionCode, Timestamp
 from clew.detection import access, queries
 from clew.detection import tested as recomputed
@@ -101,12 +101,22 @@ def _lines(rows: Sequence[Evidence], people: queries.Subjects) -> list[dict[str,
         {
             "row": r, "dataset": registry.dataset(r.dataset).title,
             "key": "/".join(map(str, people.key(r.dataset, r.key))),
-            "values": [(n, v) for n, v in r.values.items() if n not in ("fund", "account")],
+            "values": _values(r),
             "fund": r.values.get("fund"), "account": r.values.get("account"),
             "gone": gone.get(r.row_id), "trace": f"{r.batch}:{r.row}",
             "withdrawn": gone.get(r.row_id) == places.WITHDRAWN,
         }
         for r in rows
+    ]  # fmt: skip
+
+
+def _values(row: Evidence) -> list[tuple[str | T, str]]:
+    """What the detector saw of a row, under the titles of its columns where they are such."""
+    columns = registry.dataset(row.dataset).columns
+    return [
+        (columns[name].title if name in columns else name,
+         "、".join(map(str, value)) if isinstance(value, list) else str(value))
+        for name, value in row.values.items() if name not in ("fund", "account")
     ]  # fmt: skip
 
 
