@@ -89,6 +89,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "clew.web",  # before allauth, whose templates it replaces
+    "clew.web.work",
     "allauth",
     "allauth.account",
     "allauth.mfa",

@@ -26,6 +26,7 @@ from clew.cli import (
     tickets,
     triage,
     whatif,
+    worker,
 )
 
 app = typer.Typer(
@@ -40,6 +41,7 @@ app.command("init")(setup.init)
 app.command("demo")(demo.demo)
 app.command("doctor")(setup.doctor)
 app.command("serve")(serve.serve)
+app.command("worker")(worker.worker)
 app.command("new-pack")(setup.new_pack)
 app.command("look")(look.look)
 app.command("ingest")(ingest.ingest)

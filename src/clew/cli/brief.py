@@ -29,12 +29,17 @@ def brief(
         return
     page = queries.brief(domain)
     if json:
-        screen.show_json(asdict(page))
+        screen.show_json(
+            asdict(page) | {"figures": [
+                asdict(f) | {"label": f.label.zh, "label_en": f.label.en, "text": f.text.zh,
+                             "text_en": f.text.en} for f in page.figures
+            ]}
+        )  # fmt: skip
         return
     title = registry.pack(domain).title
     screen.out.print(f"{title.zh} {title.en}   样本 1:{page.scale}", markup=False)
     screen.table(
         ["指标", "", ">值", "单位", "说明", ">行数"],
-        [(f.id, f.label, f.value, f.unit, f.text, f.rows) for f in page.figures],
+        [(f.id, f.label.zh, f.value, f.unit, f.text.zh, f.rows) for f in page.figures],
     )
     screen.note(f"  → clew brief {domain} --rows {page.figures[0].id}" if page.figures else "")

@@ -75,27 +75,29 @@ class Step:
 
 def batch_page(batch: Batch) -> str:
     """A self-contained page on any batch, whatever its state."""
+    return render("batch.html", told(batch))
+
+
+def told(batch: Batch) -> dict[str, Any]:
+    """What such a page shows, for a template."""
     contract = registry.datasets().get(batch.dataset)
     report: Mapping[str, Any] = batch.report
     found = evidence(batch, contract)
     read = report.get("layout") or {}
     delivered = read.get("columns") or {}
-    return render(
-        "batch.html",
-        {
-            "title": contract.title if contract else T(batch.dataset or "?", batch.dataset or "?"),
-            "code": batch.code, "dataset": batch.dataset, "file": batch.file_name,
-            "department": batch.department.name_zh, "status": batch.status,
-            "state": STATES.get(batch.status, T(batch.status, batch.status)),
-            "received": f"{batch.received_at.astimezone(clock.SHANGHAI):%Y-%m-%d %H:%M}",
-            "causes": batch.cause, "notes": _notes(report), "corrects": report.get("corrects", ""),
-            "corrected": [(b.code, b.accepted) for b in queries.corrections(batch)],
-            "rows": f"{batch.rows:,}", "parts": _parts(batch), "tiles": _tiles(batch, contract),
-            "sections": _sections(batch, contract, found), "totals": _totals(report, contract),
-            "fills": found.fills, "unknown": ", ".join(report.get("unknown_columns", [])),
-            "absent": _absent(contract, delivered), "steps": _steps(batch),
-        },
-    )  # fmt: skip
+    return {
+        "title": contract.title if contract else T(batch.dataset or "?", batch.dataset or "?"),
+        "code": batch.code, "dataset": batch.dataset, "file": batch.file_name,
+        "department": batch.department.name_zh, "status": batch.status,
+        "state": STATES.get(batch.status, T(batch.status, batch.status)),
+        "received": f"{batch.received_at.astimezone(clock.SHANGHAI):%Y-%m-%d %H:%M}",
+        "causes": batch.cause, "notes": _notes(report), "corrects": report.get("corrects", ""),
+        "corrected": [(b.code, b.accepted) for b in queries.corrections(batch)],
+        "rows": f"{batch.rows:,}", "parts": _parts(batch), "tiles": _tiles(batch, contract),
+        "sections": _sections(batch, contract, found), "totals": _totals(report, contract),
+        "fills": found.fills, "unknown": ", ".join(report.get("unknown_columns", [])),
+        "absent": _absent(contract, delivered), "steps": _steps(batch),
+    }  # fmt: skip
 
 
 def _parts(batch: Batch) -> list[Part]:

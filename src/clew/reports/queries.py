@@ -11,12 +11,14 @@ import duckdb
 import ibis
 import pyarrow as pa
 
+from clew.datasets import places
 from clew.datasets.lake.engine import connect
 from clew.datasets.models import Batch
-from clew.declare import COUNT, DISTINCT, RATIO, SUM, Indicator, Pack, Relations, registry
+from clew.declare import COUNT, DISTINCT, RATIO, SUM, Indicator, Pack, Relations, T, registry
 from clew.declare.relations import CORE
 from clew.detection import inputs
 from clew.detection.engines.duck import DuckEngine
+from clew.detection.models import Clue
 from clew.detection.queries import current_hits
 from clew.kernel import clock
 from clew.kernel.errors import NotFound
@@ -24,6 +26,7 @@ from clew.kernel.figures import format_figure
 from clew.kernel.money import yuan
 from clew.kernel.workspace import Workspace
 from clew.matters import queries as matters
+from clew.matters.models import Matter, Money
 
 YUAN = "元"
 # Over the rows that an indicator yields; the engine counts, so that a figure may have millions.
@@ -44,10 +47,10 @@ class Figure:
     """
 
     id: str
-    label: str
+    label: T
     value: int | str
     unit: str
-    text: str
+    text: T
     rows: int
 
 
@@ -93,6 +96,22 @@ def rows_behind(domain: str, figure: str) -> list[dict[str, Any]]:
     return rows
 
 
+def way_to(ref: int | str) -> dict[str, str]:
+    """What a row behind a figure is, and the code under which it is found: a clue, a matter, an
+    entry of money (its matter), a batch, or a source row.
+    """
+    if isinstance(ref, int):
+        place = next(iter(places.evidence_keys([ref]).values()), None)
+        return {"kind": "row", "code": f"{place.batch}:{place.row}" if place else str(ref)}
+    if Clue.objects.filter(code=ref).exists():
+        return {"kind": "clue", "code": ref}
+    if entry := Money.objects.filter(code=ref).select_related("matter").first():
+        return {"kind": "matter", "code": entry.matter.code, "number": entry.matter.number}
+    if matter := Matter.objects.filter(code=ref).first():
+        return {"kind": "matter", "code": ref, "number": matter.number}
+    return {"kind": "batch", "code": ref}
+
+
 def _figure(
     con: duckdb.DuckDBPyConnection, relations: Relations, declared: Indicator, scale: int
 ) -> Figure:
@@ -103,13 +122,18 @@ def _figure(
     if declared.measure == RATIO:
         share = percent(total, under)
         shown = f"{share}{declared.unit}" if share else NONE
-        text = declared.text.zh.format(value=shown, scaled=shown, scale=scale)
-        return Figure(declared.id, declared.label.zh, share, declared.unit, text, rows)
+        text = _filled(declared.text, value=shown, scaled=shown, scale=scale)
+        return Figure(declared.id, declared.label, share, declared.unit, text, rows)
     value: int | str = yuan(total) if declared.unit == YUAN else total
-    text = declared.text.zh.format(
-        value=_shown(total, declared.unit), scaled=_shown(total * scale, declared.unit), scale=scale
-    )
-    return Figure(declared.id, declared.label.zh, value, declared.unit, text, rows)
+    text = _filled(
+        declared.text, value=_shown(total, declared.unit),
+        scaled=_shown(total * scale, declared.unit), scale=scale,
+    )  # fmt: skip
+    return Figure(declared.id, declared.label, value, declared.unit, text, rows)
+
+
+def _filled(text: T, **values: object) -> T:
+    return T(text.zh.format(**values), text.en.format(**values))
 
 
 def percent(part: int, whole: int) -> str:

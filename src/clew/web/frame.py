@@ -66,7 +66,8 @@ def _room_of(route: str) -> str:
     """The menu's entry of a page: the first word of its name."""
     first = route.split("-")[0]
     return {"clue": "clues", "matter": "matters", "detector": "detectors", "run": "detectors",
-            "batch": "data", "dataset": "data", "figure": "results"}.get(first, first)  # fmt: skip
+            "batch": "data", "dataset": "data", "figure": "results", "figures": "results",
+            "entry": "ledger", "person": "people"}.get(first, first)  # fmt: skip
 
 
 def is_sample() -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,12 +14,13 @@ from clew.accounts.models import Account
 from clew.datasets.access import require
 from clew.datasets.excel import marks
 from clew.datasets.excel.marks import Marks
-from clew.datasets.excel.returned import OWN
+from clew.datasets.excel.returned import OWN, first_rows, sheet_of
 from clew.datasets.ingest import mapping, workbook
 from clew.datasets.ingest.deliver import deliver
 from clew.datasets.ingest.request import Progress, Receipt, Request
 from clew.datasets.lake import store
 from clew.datasets.models import Batch
+from clew.datasets.places import quarantined_rows
 from clew.kernel.errors import InputError, NotFound
 from clew.kernel.workspace import Workspace
 
@@ -61,6 +62,39 @@ def resubmit(
     """
     fixed = read_fixed(path)
     batch = _corrected(fixed.marks, path)
+    return _send(fixed, batch, by, progress)
+
+
+def resubmit_row(*, by: Account, batch: Batch, row: int, cells: Mapping[str, str]) -> Resubmitted:
+    """Delivers one quarantined row with other cells, as if its owner had mended it in the workbook.
+
+    row: its number in the owner's file. cells: what changes, by header.
+
+    Raises:
+        NotFound: no such row waits in the batch.
+        InputError: nothing changes, a header that the file does not have, or a row that has to be
+            split into columns first.
+        Denied, StoreError: as of `resubmit`.
+    """
+    waiting = quarantined_rows(batch)
+    numbers = first_rows(batch, waiting)
+    found = next((r for r, n in zip(waiting, numbers, strict=True) if n == row), None)
+    if found is None:
+        raise NotFound("没有这一行在等更正 (no such row waits)", next_step="刷新页面 (reload)")
+    headers = tuple(sheet_of(batch, waiting).headers)
+    if "" in found.cells or set(cells) - set(headers):
+        raise InputError(
+            "这一行须在退回的 Excel 中更正 (this row is mended in the returned workbook)",
+            next_step="下载待更正的 Excel (download the workbook)",
+        )
+    mended = [cells.get(h, found.cells.get(h) or "") for h in headers]
+    if mended == [found.cells.get(h) or "" for h in headers]:
+        raise InputError("没有改动 (nothing was changed)", next_step="填写更正值 (type a value)")
+    told = Marks(marks.RETURNED, batch.dataset, "", batch=batch.code, headers=headers)
+    return _send(Fixed(told, [row], [mended], 0), batch, by, lambda stage, share: None)
+
+
+def _send(fixed: Fixed, batch: Batch, by: Account, progress: Progress) -> Resubmitted:
     require(by, "repair", batch.dataset, batch.department)
     workspace = Workspace.current()
     with store.disk_errors():

@@ -50,9 +50,9 @@ def said(text: T | str | None) -> str:
 
 
 @register.filter
-def yuan(fen: int | None) -> str:
+def yuan(fen: int | str | None) -> str:
     """Fen as yuan with two decimals, grouped by thousands; — without a figure."""
-    return "—" if fen is None else yuan_text(fen)
+    return yuan_text(fen) if isinstance(fen, int) else "—"
 
 
 @register.filter

@@ -1,0 +1,46 @@
+"""Work that outlasts a request: who asked for it, how far it is, how it ended."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+
+class Work(models.Model):
+    """One piece of work. `argument` says what to do, by `kind`; `share` is the part done, 0 to 1.
+
+    `seen_at` is when its worker last said that it lives. `result` is for the page: what became of
+    it; `cause` and `next_step` are those of the error that ended it.
+    """
+
+    INGEST, DETECT = "ingest", "detect"
+    KINDS: ClassVar = [(k, k) for k in (INGEST, DETECT)]
+    WAITING, RUNNING, CANCELLING = "waiting", "running", "cancelling"
+    DONE, FAILED, CANCELLED = "done", "failed", "cancelled"
+    STATUSES: ClassVar = [
+        (s, s) for s in (WAITING, RUNNING, CANCELLING, DONE, FAILED, CANCELLED)
+    ]
+    GOING = (WAITING, RUNNING, CANCELLING)
+
+    code = models.CharField(max_length=16, unique=True)
+    kind = models.CharField(max_length=16, choices=KINDS)
+    title = models.CharField(max_length=255)
+    argument = models.JSONField()
+    status = models.CharField(max_length=16, choices=STATUSES, default=WAITING, db_index=True)
+    share = models.FloatField(default=0)
+    text = models.CharField(max_length=255, blank=True)
+    result = models.JSONField(default=dict)
+    cause = models.TextField(blank=True)
+    next_step = models.TextField(blank=True)
+    by = models.ForeignKey("accounts.Account", on_delete=models.PROTECT)
+    asked_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.kind} {self.status}"

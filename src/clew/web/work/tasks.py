@@ -1,0 +1,142 @@
+"""What the background worker runs: one task for every kind of work.
+
+The account that asked acts, with the posts it holds when the work begins. Cancelling is asked for
+in the database and heard at the next tick of progress: the step under way then ends as under
+Ctrl-C on the command line, and leaves nothing.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Mapping
+from contextlib import nullcontext
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from django.db import DatabaseError, transaction
+from django.utils import timezone
+from django_tasks import task
+
+from clew.accounts.models import Account
+from clew.datasets.ingest.deliver import Request, deliver
+from clew.declare import registry
+from clew.detection import actions as detection
+from clew.kernel import clock
+from clew.kernel.errors import ClewError, Refused
+from clew.kernel.workspace import Workspace
+from clew.linkage.actions import repair
+from clew.web.work.models import Work
+
+TICK_SECONDS = 0.5
+DEAD_SECONDS = 120
+Tell = Callable[[str, float | None], None]
+
+
+class Cancelled(ClewError):
+    """Somebody asked for it to stop."""
+
+
+@task
+def perform(code: str) -> None:
+    """Runs one piece of work to its end; whatever ends it is kept with it."""
+    work = _begun(code)
+    if work is None:
+        return
+    day = Workspace.current().today
+    with clock.fixed(day) if day else nullcontext():
+        try:
+            result = KINDS[work.kind](work.by, work.argument, _progress(work))
+        except Cancelled:
+            _ended(work, Work.CANCELLED)
+        except ClewError as error:
+            _ended(work, Work.FAILED, cause=error.cause, next_step=error.next_step)
+        except (DatabaseError, OSError) as error:
+            told = f"数据库或磁盘故障 {type(error).__name__} (database or disk failed)"
+            after = "检查磁盘空间后重做 (check the disk, then repeat)"
+            _ended(work, Work.FAILED, cause=told, next_step=after)
+        else:
+            _ended(work, Work.DONE, result=result, share=1.0)
+
+
+def ingest(by: Account, argument: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
+    """Takes in one uploaded file, which goes when it is done."""
+    folder = Path(argument["folder"])
+    confirmed = frozenset({"mapping"}) if argument.get("confirmed") else frozenset()
+    request = Request(
+        folder / argument["stored"], argument.get("dataset", ""), argument.get("department", ""),
+        None, confirmed, name=argument["name"],
+    )  # fmt: skip
+    if not request.path.is_file():
+        raise Refused(
+            "上传的文件已不在 (the uploaded file is gone)", next_step="重新上传 (upload it again)"
+        )
+    receipts = deliver(request, by=by, progress=tell)
+    shutil.rmtree(folder, ignore_errors=True)
+    return {"receipts": [
+        {"batch": r.batch, "dataset": r.dataset, "status": r.status, "rows": r.rows,
+         "accepted": r.accepted, "quarantined": r.quarantined, "duplicates": r.duplicates,
+         "cause": r.cause} for r in receipts
+    ]}  # fmt: skip
+
+
+def detect(by: Account, argument: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
+    """Runs detectors over what is published now."""
+    chosen = [registry.detector(id_) for id_ in argument["detectors"]]
+    repair(by=by)  # what arrived since the last run may have made, or unmade, a link
+    answer = detection.run(
+        by=by, detectors=chosen, overrides=argument.get("overrides", {}), progress=tell
+    )
+    return {"run": answer.run, "clues": sum(o.clues for o in answer.outcomes),
+            "new": sum(o.new for o in answer.outcomes)}  # fmt: skip
+
+
+KINDS: Mapping[str, Callable[[Account, Mapping[str, Any], Tell], dict[str, Any]]] = {
+    Work.INGEST: ingest,
+    Work.DETECT: detect,
+}
+
+
+@transaction.atomic
+def recover() -> int:
+    """Ends what a dead worker left: it can be repeated, and what it had published stays."""
+    silent = timezone.now() - timedelta(seconds=DEAD_SECONDS)
+    lost = Work.objects.filter(status__in=(Work.RUNNING, Work.CANCELLING), seen_at__lt=silent)
+    return lost.update(
+        status=Work.FAILED, ended_at=timezone.now(),
+        cause="后台进程中断 (its worker ended)",
+        next_step="重做: 已发布的不会重复计入 (repeat it: nothing is counted twice)",
+    )  # fmt: skip
+
+
+def _begun(code: str) -> Work | None:
+    with transaction.atomic():
+        work = Work.objects.select_for_update().select_related("by").filter(code=code).first()
+        if work is None or work.status != Work.WAITING:
+            return None
+        work.status, work.started_at, work.seen_at = Work.RUNNING, timezone.now(), timezone.now()
+        work.save(update_fields=["status", "started_at", "seen_at"])
+        return work
+
+
+def _progress(work: Work) -> Tell:
+    last = 0.0
+
+    def tell(text: str, share: float | None) -> None:
+        nonlocal last
+        now = clock.seconds()
+        if now - last < TICK_SECONDS:
+            return
+        last = now
+        row = Work.objects.filter(pk=work.pk)
+        changes: dict[str, Any] = {"text": str(text)[:255], "seen_at": timezone.now()}
+        row.update(**changes if share is None else changes | {"share": max(0.0, min(share, 1.0))})
+        if row.filter(status=Work.CANCELLING).exists():
+            raise Cancelled("已取消 (cancelled)")
+
+    return tell
+
+
+def _ended(work: Work, status: str, **fields: Any) -> None:
+    Work.objects.filter(pk=work.pk).update(status=status, ended_at=timezone.now(), **fields)
+
