@@ -7,6 +7,7 @@ import os
 import shutil
 import sys
 from collections.abc import Sequence
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,6 +19,7 @@ from clew.audit.verify import verify_database
 from clew.cli import screen, verdict
 from clew.cli.clues import drawn
 from clew.cli.demo_accounts import PASSWORD, PEOPLE, people
+from clew.cli.demo_history import play
 from clew.cli.ingest import show as show_receipts
 from clew.cli.serve import serve
 from clew.cli.setup import create
@@ -59,11 +61,14 @@ def demo(
     drafts.mkdir()
     with screen.progress("① 生成样本城市") as tell:
         sample = declared.sample(drafts, seed=seed, visits=visits, progress=tell)
-    clock.fix(sample.today)
-    by = create(seed=seed, today=sample.today, scale=sample.scale)
-    receipts = _ingest(sample, by, drafts)
-    repair(by=by)
+    by = create(
+        seed=seed, today=sample.today, scale=sample.scale, began=_began(sample)
+    )
     people(by=by, pack=declared)
+    receipts = _before(sample, by, declared, drafts)
+    receipts |= _ingest(sample.deliveries[1:] if sample.history else sample.deliveries, by, drafts)
+    _told(receipts)
+    repair(by=by)
     with screen.progress("③ 运行监督模型") as tell:
         answer = actions.run(by=by, detectors=declared.detectors, overrides={}, progress=tell)
     _judge(sample, receipts, answer, declared, into)
@@ -86,9 +91,36 @@ def _clear(target: Path) -> None:
     shutil.rmtree(target)
 
 
-def _ingest(sample: Sample, by: Account, drafts: Path) -> dict[str, list[Receipt]]:
-    """Every file of every delivery in order; answers receipts by file."""
-    files = [f for folder in sample.deliveries for f in sorted(folder.iterdir())]
+def _began(sample: Sample) -> date:
+    """The day on which the city began to use Clew: before its first matter, else its today."""
+    first = min((past.opened for past in sample.history), default=sample.today)
+    return first - timedelta(days=1) if sample.history else sample.today
+
+
+def _before(
+    sample: Sample, by: Account, pack: Pack, drafts: Path
+) -> dict[str, list[Receipt]]:
+    """The first delivery, what was found in it, and what came of that up to today."""
+    if not sample.history:
+        return {}
+    receipts = _ingest(sample.deliveries[:1], by, drafts)
+    repair(by=by)
+    with screen.progress("③ 首批运行监督模型") as tell:
+        actions.run(by=by, detectors=pack.detectors, overrides={}, progress=tell)
+    people_ = {a.code: a for a in Account.objects.select_related("department")}
+    papers = drafts.parent / "papers"
+    papers.mkdir()
+    with screen.progress("④ 办理往期事项") as tell:
+        play(sample.history, people_, papers, sample.today, tell)
+    shutil.rmtree(papers)
+    return receipts
+
+
+def _ingest(
+    folders: Sequence[Path], by: Account, drafts: Path
+) -> dict[str, list[Receipt]]:
+    """Every file of these deliveries in order; answers receipts by file."""
+    files = [f for folder in folders for f in sorted(folder.iterdir())]
     total = sum(f.stat().st_size for f in files)
     receipts: dict[str, list[Receipt]] = {}
     done = 0
@@ -97,11 +129,14 @@ def _ingest(sample: Sample, by: Account, drafts: Path) -> dict[str, list[Receipt
             receipts[str(file.relative_to(drafts))] = deliver(Request(file), by=by)
             done += file.stat().st_size
             tell(file.parent.name, done / total)
+    return receipts
+
+
+def _told(receipts: dict[str, list[Receipt]]) -> None:
     every = [r for found in receipts.values() for r in found]
     largest = [r for r in every if r.rows >= 1_000 or r.status != "published"]
-    screen.out.print(f"\n导入 {len(files)} 份文件, 其中较大或特殊的:", markup=False)
+    screen.out.print(f"\n导入 {len(receipts)} 份文件, 其中较大或特殊的:", markup=False)
     show_receipts(largest, advice=False)
-    return receipts
 
 
 def _judge(

@@ -33,6 +33,8 @@ class Person:
 
 PEOPLE = (
     Person("demo-operator", "市级经办", "operator"),
+    Person("demo-operator-2", "市级经办乙", "operator"),
+    Person("demo-operator-3", "市级经办丙", "operator"),
     Person("demo-operator-lucheng", "鹿城经办", "operator", division=COUNTIES[0]),
     Person("demo-operator-ruian", "瑞安经办", "operator", division=COUNTIES[1]),
     Person("demo-reviewer", "市级审核", "reviewer"),

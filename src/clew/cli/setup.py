@@ -38,13 +38,16 @@ def init(
     screen.note(f"  → clew accounts password {actions.FIRST_ACCOUNT}   再 (then)   clew serve")
 
 
-def create(*, seed: int | None, today: date | None, scale: int) -> Account:
-    """A workspace with its database, the acting account and the packs' departments.
+def create(
+    *, seed: int | None, today: date | None, scale: int, began: date | None = None
+) -> Account:
+    """A workspace with its database, the acting account and the packs' departments; the clock
+    stands on the day on which it `began`, by default on its today.
 
     The account is the first administrator and holds `duties.FIRST_POSTS`: see `actions.bootstrap`.
     """
     Workspace.create(home_path(), seed=seed, today=today, scale=scale)
-    clock.fix(today)  # the first posts begin on the workspace's day
+    clock.fix(began or today)  # the first posts begin on that day
     call_command("migrate", verbosity=0, interactive=False)
     account = actions.bootstrap(os_user=getpass.getuser())
     known: set[str] = set()

@@ -12,7 +12,7 @@ from clew.cli import screen
 from clew.cli.session import begin
 
 # By its path, because neither door imports the other.
-_RECOVER = "clew.web.work.tasks.recover"
+_RECOVER = "clew.web.work.actions.recover"
 
 
 def worker(

@@ -60,7 +60,7 @@ from clew.declare.lifecycle import (
     Transition,
 )
 from clew.declare.neighbours import next, overlapping, previous, within
-from clew.declare.pack import LegalBasis, Library, Owner, Pack, Planted, Sample, load_legal
+from clew.declare.pack import LegalBasis, Library, Owner, Pack, Past, Planted, Sample, load_legal
 from clew.declare.relations import Derived, Relations, derived
 from clew.declare.text import T
 
@@ -104,6 +104,7 @@ __all__ = [
     "Pack",
     "Param",
     "Params",
+    "Past",
     "Planted",
     "Relations",
     "Reversal",

@@ -59,13 +59,32 @@ class Planted:
 
 
 @dataclass(frozen=True, slots=True)
+class Past:
+    """A matter that a sample city had before its today: when it was opened, how far it came, and
+    what was decided, in fen. `recovered` includes what was `returned` to the payer afterwards;
+    `wrong` was booked by mistake and taken back.
+    """
+
+    opened: date
+    stage: str
+    due: int
+    recovered: int
+    returned: int
+    written_off: int
+    wrong: int
+
+
+@dataclass(frozen=True, slots=True)
 class Sample:
-    """What a generator wrote: deliveries in the order they arrive, and the truth beside them."""
+    """What a generator wrote: deliveries in the order they arrive, and the truth beside them.
+    `history` are the matters that the city had by then, made of clues of the first delivery.
+    """
 
     deliveries: tuple[Path, ...]
     truth: Path
     today: date
     scale: int
+    history: tuple[Past, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,10 @@ class WebConfig(AppConfig):
     label = "web"
 
     def ready(self) -> None:
-        # Models cannot be imported before this.
+        # Here, because models may be imported only once all apps are loaded.
+        from clew.audit import presenters
         from clew.web.signin import second
+        from clew.web.wording import WORDING
 
+        presenters.register(WORDING)
         second.connect()

@@ -40,7 +40,7 @@ def test_before_anything_is_booked(clue: str, office: Office) -> None:
     found = figures()
     assert (found["A1.3"], found["A1.3a"], found["A1.3c"]) == ("0.00", "0.00", "")
     assert (found["A1.20c"], found["M-OPEN"]) == ("0.00", 0)
-    text = {f.id: f.text for f in queries.brief(DOMAIN).figures}["A1.3c"]
+    text = {f.id: f.text.zh for f in queries.brief(DOMAIN).figures}["A1.3c"]
     assert text == "已追占应追的—。"
 
 

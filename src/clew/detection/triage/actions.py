@@ -24,7 +24,8 @@ def mark(*, by: Account, clue: str, kind: str, until: date | None = None) -> Mar
         InputError: another kind, or a day that is not ahead.
         NotFound: no such clue, or out of sight.
         Denied: no post triages there.
-        Refused: somebody has judged the clue; or nothing is marked that could be taken back.
+        Refused: somebody has judged the clue, a colleague's mark stands on it, or nothing is
+            marked that could be taken back.
     """
     found = access.allowed(by, "triage", clue)
     if kind not in (Mark.ACCEPTED, Mark.SNOOZED, Mark.CLEARED):
@@ -40,8 +41,14 @@ def mark(*, by: Account, clue: str, kind: str, until: date | None = None) -> Mar
             f"线索 {current.code} 已由他人判定 (somebody has judged it meanwhile)",
             next_step="刷新后再看 (reload and look again)",
         )
-    if kind == Mark.CLEARED and standing([current.pk]).get(current.pk) is None:
+    stands = standing([current.pk]).get(current.pk)
+    if kind == Mark.CLEARED and stands is None:
         raise Refused("没有可撤销的研判 (nothing to take back)", next_step="刷新后再看 (reload)")
+    if stands is not None and stands.by_id != by.pk:
+        raise Refused(
+            f"{stands.by.code} 已先研判此线索 (a colleague has marked it already)",
+            next_step="刷新后再看, 或与其商量 (reload, or ask the colleague)",
+        )
     made = Mark.objects.create(clue=current, kind=kind, until=until, by=by, at=clock.now())
     append(
         by=by, verb="detection.mark", subject=current.code,

@@ -20,6 +20,8 @@ from clew.web.door import Asked, done
 
 CONFIRM, REBUT, REOPEN = "confirm", "rebut", "reopen"
 BULK = 200
+DAYS = ("7", "30")
+"""For how many days a clue may be put off."""
 _SAID = {
     CONFIRM: T("线索已判定属实。", "The clue is confirmed."),
     REBUT: T("线索已排除。", "The clue is rebutted."),
@@ -55,7 +57,7 @@ def decide(request: Asked, code: str) -> HttpResponse:
 
 def mark(request: Asked, code: str) -> HttpResponse:
     kind, days = request.POST.get("kind", ""), request.POST.get("days", "")
-    until = clock.today() + timedelta(days=int(days)) if days.isdigit() else None
+    until = clock.today() + timedelta(days=int(days)) if days in DAYS else None
     made = triage.mark(by=request.account, clue=code, kind=kind, until=until)
     return done(request, _SAID[kind], back(request, reverse("clue", args=[made.clue.code])))
 

@@ -10,7 +10,8 @@ from django.db import models
 class Work(models.Model):
     """One piece of work. `argument` says what to do, by `kind`; `share` is the part done, 0 to 1.
 
-    `seen_at` is when its worker last said that it lives. `result` is for the page: what became of
+    `began` and `seen`, in seconds of the machine, are when it was taken up and when its worker last
+    said that it lives: a fixed day does not touch them. `result` is for the page: what became of
     it; `cause` and `next_step` are those of the error that ended it.
     """
 
@@ -35,8 +36,8 @@ class Work(models.Model):
     next_step = models.TextField(blank=True)
     by = models.ForeignKey("accounts.Account", on_delete=models.PROTECT)
     asked_at = models.DateTimeField()
-    started_at = models.DateTimeField(null=True)
-    seen_at = models.DateTimeField(null=True)
+    began = models.FloatField(default=0)
+    seen = models.FloatField(default=0)
     ended_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -10,12 +10,10 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from django.db import DatabaseError, transaction
-from django.utils import timezone
+from django.db import DatabaseError
 from django_tasks import task
 
 from clew.accounts.models import Account
@@ -26,10 +24,10 @@ from clew.kernel import clock
 from clew.kernel.errors import ClewError, Refused
 from clew.kernel.workspace import Workspace
 from clew.linkage.actions import repair
+from clew.web.work import actions
 from clew.web.work.models import Work
 
 TICK_SECONDS = 0.5
-DEAD_SECONDS = 120
 Tell = Callable[[str, float | None], None]
 
 
@@ -40,7 +38,7 @@ class Cancelled(ClewError):
 @task
 def perform(code: str) -> None:
     """Runs one piece of work to its end; whatever ends it is kept with it."""
-    work = _begun(code)
+    work = actions.begin(code)
     if work is None:
         return
     day = Workspace.current().today
@@ -48,15 +46,15 @@ def perform(code: str) -> None:
         try:
             result = KINDS[work.kind](work.by, work.argument, _progress(work))
         except Cancelled:
-            _ended(work, Work.CANCELLED)
+            actions.end(work, Work.CANCELLED)
         except ClewError as error:
-            _ended(work, Work.FAILED, cause=error.cause, next_step=error.next_step)
+            actions.end(work, Work.FAILED, cause=error.cause, next_step=error.next_step)
         except (DatabaseError, OSError) as error:
             told = f"数据库或磁盘故障 {type(error).__name__} (database or disk failed)"
             after = "检查磁盘空间后重做 (check the disk, then repeat)"
-            _ended(work, Work.FAILED, cause=told, next_step=after)
+            actions.end(work, Work.FAILED, cause=told, next_step=after)
         else:
-            _ended(work, Work.DONE, result=result, share=1.0)
+            actions.end(work, Work.DONE, result=result, share=1.0)
 
 
 def ingest(by: Account, argument: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
@@ -97,28 +95,6 @@ KINDS: Mapping[str, Callable[[Account, Mapping[str, Any], Tell], dict[str, Any]]
 }
 
 
-@transaction.atomic
-def recover() -> int:
-    """Ends what a dead worker left: it can be repeated, and what it had published stays."""
-    silent = timezone.now() - timedelta(seconds=DEAD_SECONDS)
-    lost = Work.objects.filter(status__in=(Work.RUNNING, Work.CANCELLING), seen_at__lt=silent)
-    return lost.update(
-        status=Work.FAILED, ended_at=timezone.now(),
-        cause="后台进程中断 (its worker ended)",
-        next_step="重做: 已发布的不会重复计入 (repeat it: nothing is counted twice)",
-    )  # fmt: skip
-
-
-def _begun(code: str) -> Work | None:
-    with transaction.atomic():
-        work = Work.objects.select_for_update().select_related("by").filter(code=code).first()
-        if work is None or work.status != Work.WAITING:
-            return None
-        work.status, work.started_at, work.seen_at = Work.RUNNING, timezone.now(), timezone.now()
-        work.save(update_fields=["status", "started_at", "seen_at"])
-        return work
-
-
 def _progress(work: Work) -> Tell:
     last = 0.0
 
@@ -128,15 +104,7 @@ def _progress(work: Work) -> Tell:
         if now - last < TICK_SECONDS:
             return
         last = now
-        row = Work.objects.filter(pk=work.pk)
-        changes: dict[str, Any] = {"text": str(text)[:255], "seen_at": timezone.now()}
-        row.update(**changes if share is None else changes | {"share": max(0.0, min(share, 1.0))})
-        if row.filter(status=Work.CANCELLING).exists():
+        if not actions.tell(work, str(text), share):
             raise Cancelled("已取消 (cancelled)")
 
     return tell
-
-
-def _ended(work: Work, status: str, **fields: Any) -> None:
-    Work.objects.filter(pk=work.pk).update(status=status, ended_at=timezone.now(), **fields)
-

@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.utils import timezone
 
 from clew.declare import T
+from clew.kernel import clock
 from clew.kernel.errors import NotFound, Refused
 from clew.web.door import Asked, done, page
 from clew.web.work import actions
@@ -63,7 +63,7 @@ def _found(request: Asked, code: str) -> Work:
 
 def _left(work: Work) -> int | None:
     """Seconds that are left at the speed so far."""
-    if work.started_at is None or work.share < LEAST or work.status != Work.RUNNING:
+    if work.share < LEAST or work.status != Work.RUNNING:
         return None
-    passed = (timezone.now() - work.started_at).total_seconds()
+    passed = clock.seconds() - work.began
     return round(passed * (1 - work.share) / work.share)

@@ -17,6 +17,7 @@ from clew.packs.medical_insurance.sample.city import LAST_DAY, City
 from clew.packs.medical_insurance.sample.crowd.houses import Houses, furnish
 from clew.packs.medical_insurance.sample.crowd.parts import Parts
 from clew.packs.medical_insurance.sample.crowd.scope import SMALL_CITY, Scope, scope
+from clew.packs.medical_insurance.sample.history import history
 
 REAL_VISITS = 270_000_000
 Progress = Callable[[str, float], None]
@@ -49,7 +50,7 @@ def sample(
     scale = max(round(REAL_VISITS / held), 1)
     path = folder / "truth.json"
     truth.write(path, seed=seed, today=LAST_DAY, scale=scale, expected=expected, cases=city.cases)
-    return Sample(written.folders, path, LAST_DAY, scale)
+    return Sample(written.folders, path, LAST_DAY, scale, history(seed, LAST_DAY))
 
 
 def build(seed: int, visits: int, progress: Share) -> City:

@@ -1,0 +1,10 @@
+"""Sentences of this room's ledger entries."""
+
+from clew.declare.text import T
+
+WORDING = {
+    "web.ask_work": T(
+        zh="{by} 交后台办理 {kind}: {subject}", en="{by} asked for {kind}: {subject}"
+    ),
+    "web.cancel_work": T(zh="{by} 取消后台办理 {subject}", en="{by} cancelled {subject}"),
+}

@@ -1,8 +1,0 @@
-"""Sentences of this room's ledger entries."""
-
-from clew.declare.text import T
-
-WORDING = {
-    "work.ask": T(zh="{by} 交后台办理 {kind}: {subject}", en="{by} asked for {kind}: {subject}"),
-    "work.cancel": T(zh="{by} 取消后台办理 {subject}", en="{by} cancelled {subject}"),
-}
