@@ -210,6 +210,16 @@ def reminders(on: date | None = None) -> list[Reminder]:
     return found
 
 
+def to_decide(account: Account) -> list[Request]:
+    """What others asked for in the matters that an account sees, and that it did not handle."""
+    seen = access.visible_matters(account).filter(closed=False)
+    handled = Handler.objects.filter(matter=OuterRef("matter"), account=account)
+    waiting = Request.objects.filter(~Exists(handled), granted=None, matter__in=seen)
+    return list(
+        waiting.exclude(asked_by=account).select_related("matter__department", "asked_by")
+    )
+
+
 def _viewed(found: QuerySet[Matter], account: Account, view: str) -> QuerySet[Matter]:
     mine = Exists(Handler.objects.filter(matter=OuterRef("pk"), account=account, until=None))
     took_part = Exists(Step.objects.filter(matter=OuterRef("pk"), by=account))

@@ -57,7 +57,8 @@ def tested(request: Asked, code: str) -> HttpResponse:
         ]}
         for c in dict.fromkeys(c for said in answer.rows.values() for c in said)
     ]  # fmt: skip
-    return page(request, "clues/tested.html", {"answer": answer, "asked": asked, "hit": hit})
+    template = "clues/tested.html" if getattr(request, "htmx", False) else "clues/asked.html"
+    return page(request, template, {"answer": answer, "asked": asked, "hit": hit})
 
 
 def told(request: Asked, clue: Clue, *, clear: bool) -> dict[str, Any]:

@@ -7,8 +7,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from clew.declare import T
+from clew.accounts.roles import role
+from clew.datasets.access import visible_batches
+from clew.datasets.models import Batch
+from clew.declare import T, registry
+from clew.detection.access import visible_hits
+from clew.detection.models import Clue
+from clew.kernel.divisions import division_name
 from clew.matters import queries as matters
+from clew.matters.models import MatterClue
 from clew.web.door import Asked, page
 from clew.web.frame import LARGE, TEXT_COOKIE
 from clew.web.middleware import LANGUAGE_COOKIE
@@ -26,14 +33,37 @@ def home(request: Asked) -> HttpResponse:
     chosen = request.GET.get("view", matters.TODO)
     lists = {code: matters.matters(request.account, view=code) for code, _ in VIEWS}
     tiles = [(code, title, len(lists[code])) for code, title in VIEWS]
-    return page(
-        request, "home/home.html",
-        {"tiles": tiles, "chosen": chosen, "lines": lists.get(chosen, [])},
-    )  # fmt: skip
+    may = request.scope.holds
+    seen = {line.matter.pk for found in lists.values() for line in found}
+    context = {
+        "tiles": tiles, "chosen": chosen, "lines": lists.get(chosen, []),
+        "waiting": matters.to_decide(request.account) if may("approve") else [],
+        "reminders": [r for r in matters.reminders() if r.matter.pk in seen],
+        "clues": _waiting_clues(request) if may("triage") else None,
+        "held": _held(request) if may("decide_batch") else None,
+        "may": {act: may(act) for act in ("read", "read_brief", "read_ledger", "read_accounts")},
+    }
+    return page(request, "home/home.html", context)
+
+
+def _waiting_clues(request: Asked) -> int:
+    held = MatterClue.objects.filter(held=True).values("clue")
+    waiting = visible_hits(request.account).filter(clue__status=Clue.OPEN)
+    return waiting.exclude(clue__in=held).count()
+
+
+def _held(request: Asked) -> int:
+    return visible_batches(request.account).filter(status=Batch.HELD).count()
 
 
 def mine(request: Asked) -> HttpResponse:
-    return page(request, "home/mine.html", {})
+    packs = registry.packs()
+    posts = [
+        {"role": role(p.role).name, "domain": packs[p.domain].title if p.domain in packs else "",
+         "division": division_name(p.division) or p.division}
+        for p in request.scope.posts
+    ]  # fmt: skip
+    return page(request, "home/mine.html", {"posts": posts})
 
 
 def language(request: HttpRequest) -> HttpResponse:
