@@ -106,7 +106,8 @@ def _before(
     receipts = _ingest(sample.deliveries[:1], by, drafts)
     repair(by=by)
     with screen.progress("③ 首批运行监督模型") as tell:
-        actions.run(by=by, detectors=pack.detectors, overrides={}, progress=tell)
+        first = [d for d in pack.detectors if d.id in sample.first_run]
+        actions.run(by=by, detectors=first, overrides={}, progress=tell)
     people_ = {a.code: a for a in Account.objects.select_related("department")}
     papers = drafts.parent / "papers"
     papers.mkdir()

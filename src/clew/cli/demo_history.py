@@ -32,8 +32,6 @@ REVIEWER, LEADER, COORDINATOR = "demo-reviewer", "demo-leader", "demo-coordinato
 ON_SITE = ("evidence_list", "records", "interview_notes", "expert_opinion", "statement",
            "legal_review")  # fmt: skip
 RECOVERING = ("closed", "recheck", "rectifying", "handling")
-SHARE = 2
-"""One in so many clues is taken: the others stay for whoever tries the demo."""
 Tell = Callable[[str, float], None]
 Days = Iterator[int]
 
@@ -85,14 +83,14 @@ def play(
 
 
 def _free() -> list[Hit]:
-    """Clues that past matters take: of those without a story of their own, every other one, the
-    detectors in turn, so that all ways of working and all counties are met.
+    """Clues that past matters take, the detectors in turn, so that all ways of working and all
+    counties are met.
     """
     by_detector: dict[str, list[Hit]] = {}
     for hit in current_hits():
         if hit.clue.status == Clue.OPEN:
             by_detector.setdefault(hit.clue.detector, []).append(hit)
-    queues = [hits[::SHARE] for _, hits in sorted(by_detector.items())]
+    queues = [hits for _, hits in sorted(by_detector.items())]
     longest = max(map(len, queues), default=0)
     return [hits[n] for n in range(longest) for hits in queues if n < len(hits)]
 

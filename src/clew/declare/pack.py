@@ -77,7 +77,8 @@ class Past:
 @dataclass(frozen=True, slots=True)
 class Sample:
     """What a generator wrote: deliveries in the order they arrive, and the truth beside them.
-    `history` are the matters that the city had by then, made of clues of the first delivery.
+    `history` are the matters that the city had by then, made of clues that the detectors of
+    `first_run` saw in the first delivery.
     """
 
     deliveries: tuple[Path, ...]
@@ -85,6 +86,7 @@ class Sample:
     today: date
     scale: int
     history: tuple[Past, ...] = ()
+    first_run: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

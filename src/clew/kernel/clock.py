@@ -36,7 +36,8 @@ def fix(day: date | None) -> None:
 
 
 @contextmanager
-def fixed(day: date) -> Iterator[None]:
+def fixed(day: date | None) -> Iterator[None]:
+    """Pins the day inside the block; None follows the machine. Afterwards it is as before."""
     token = _fixed_day.set(day)
     try:
         yield

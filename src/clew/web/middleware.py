@@ -57,11 +57,8 @@ class Workday:
             day = Workspace.current().today
         except NotFound:
             day = None
-        clock.fix(day)
-        try:
+        with clock.fixed(day):
             return self.get_response(request)
-        finally:
-            clock.fix(None)
 
 
 class Sessions:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Mapping
-from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -41,8 +40,7 @@ def perform(code: str) -> None:
     work = actions.begin(code)
     if work is None:
         return
-    day = Workspace.current().today
-    with clock.fixed(day) if day else nullcontext():
+    with clock.fixed(Workspace.current().today):
         try:
             result = KINDS[work.kind](work.by, work.argument, _progress(work))
         except Cancelled:

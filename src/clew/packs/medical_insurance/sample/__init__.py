@@ -17,7 +17,7 @@ from clew.packs.medical_insurance.sample.city import LAST_DAY, City
 from clew.packs.medical_insurance.sample.crowd.houses import Houses, furnish
 from clew.packs.medical_insurance.sample.crowd.parts import Parts
 from clew.packs.medical_insurance.sample.crowd.scope import SMALL_CITY, Scope, scope
-from clew.packs.medical_insurance.sample.history import history
+from clew.packs.medical_insurance.sample.history import FIRST_RUN, history
 
 REAL_VISITS = 270_000_000
 Progress = Callable[[str, float], None]
@@ -50,7 +50,8 @@ def sample(
     scale = max(round(REAL_VISITS / held), 1)
     path = folder / "truth.json"
     truth.write(path, seed=seed, today=LAST_DAY, scale=scale, expected=expected, cases=city.cases)
-    return Sample(written.folders, path, LAST_DAY, scale, history(seed, LAST_DAY))
+    past = history(seed, LAST_DAY)
+    return Sample(written.folders, path, LAST_DAY, scale, past, FIRST_RUN)
 
 
 def build(seed: int, visits: int, progress: Share) -> City:

@@ -15,6 +15,11 @@ from clew.declare import Past
 RECOVERED = 82_400_000_00
 """Fen recovered over all past matters, net of what was returned."""
 FIRST = date(2023, 5, 10)
+FIRST_RUN = (
+    "MI-02", "MI-05", "MI-06", "MI-09", "MI-10", "MI-11", "MI-12", "MI-20", "MI-21", "MI-22",
+    "MI-24", "MI-25", "MI-26", "MI-27",
+)  # fmt: skip
+"""The detectors that the city began with."""
 RECOVERING = ("recheck",) * 80 + ("closed",) * 12 + ("rectifying",) * 8 + ("handling",) * 4
 GOING = (
     ("found", 4), ("screened", 4), ("assigned", 3), ("verifying", 6), ("decided", 3),

@@ -1,0 +1,232 @@
+"""The pages on which an officer works: what they show, refuse, write down, and what it costs."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from clew.detection.models import Clue, Verdict
+from clew.kernel.workspace import Workspace
+from clew.matters.models import Matter, Money
+from tests.unit.matters.conftest import Office, new_clues, staffed
+from tests.unit.web.conftest import verbs
+from tests.workspaces import people
+
+NASTY = '<script>alert("x")</script>=1+1'
+Sign = Callable[[str], Client]
+
+
+@pytest.fixture
+def office(db: None, workspace: Workspace, tmp_path: Path) -> Office:
+    return staffed(people(getpass.getuser()), tmp_path)
+
+
+@pytest.fixture
+def sign(office: Office) -> Sign:
+    def signed(code: str) -> Client:
+        client = Client(raise_request_exception=False)
+        client.force_login(office[code])
+        return client
+
+    return signed
+
+
+def on_the_run(office: Office, count: int, **told: object) -> list[Clue]:
+    """Clues that the last run of their detector saw, so that lists show them."""
+    made = new_clues(office.admin, count, **told)  # type: ignore[arg-type]
+    run = made[0].last_run
+    run.results = [{"id": "MI-01", "status": "ran"}]
+    run.save()
+    return made
+
+
+@pytest.mark.parametrize("page", ["/clues/", "/clues/triage/", "/clues/groups/"])
+def test_lists_of_clues_cost_the_same_however_long(office: Office, sign: Sign, page: str) -> None:
+    counts = []
+    for more in (1, 19):
+        made = on_the_run(office, more)
+        Clue.objects.update(last_run=made[0].last_run)
+        client = sign("an")
+        client.get(page)
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(page).status_code == 200
+        counts.append(len(asked))
+    assert counts[0] == counts[1], counts
+
+
+@pytest.mark.parametrize("page", ["/", "/matters/", "/matters/board/"])
+def test_lists_of_matters_cost_the_same_however_long(
+    office: Office, sign: Sign, page: str
+) -> None:
+    counts = []
+    for more in (1, 14):
+        for clue in on_the_run(office, more):
+            office.opened([clue])
+        client = sign("an")
+        client.get(page)
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(page).status_code == 200
+        counts.append(len(asked))
+    assert counts[0] == counts[1], counts
+
+
+def test_nothing_typed_comes_alive(office: Office, sign: Sign) -> None:
+    (clue,) = on_the_run(office, 1)
+    client = sign("an")
+    client.post(f"/clues/{clue.code}/decide/", {"what": "confirm", "reason": NASTY})
+    matter = office.opened([clue])
+    client.post(
+        f"/matters/{matter.code}/attach/",
+        {"kind": "other", "paper": SimpleUploadedFile(f"{NASTY}.txt", b"text")},
+    )
+    form = {"kind": "due", "yuan": "1", "reason": NASTY}
+    assert client.post(f"/matters/{matter.code}/book/", form).status_code == 302
+    for page in (f"/clues/{clue.code}/", f"/matters/{matter.code}/"):
+        text = client.get(page).content.decode()
+        assert "<script>alert" not in text
+        assert "&lt;script&gt;alert" in text
+
+
+def test_a_verdict_given_meanwhile_is_told(office: Office, sign: Sign) -> None:
+    (clue,) = on_the_run(office, 1)
+    form = {"status": "open", "reason": "看过"}
+    path = f"/clues/{clue.code}/decide/"
+    assert sign("an").post(path, form | {"what": "confirm"}).status_code == 302
+    before = len(verbs())
+    answer = sign("bo").post(path, form | {"what": "rebut", "code": "LAWFUL"})
+    assert answer.status_code == 409
+    assert "已由他人改判" in answer.content.decode()
+    assert Verdict.objects.count() == 1
+    assert verbs()[before:] == ["accounts.record_refusal"]
+
+
+def test_what_lies_elsewhere_is_not_there(office: Office, sign: Sign) -> None:
+    (clue,) = on_the_run(office, 1, division="110101")  # another city
+    client = sign("an")
+    for method, path in (
+        ("GET", ""), ("GET", "tested/"), ("POST", "mark/"), ("POST", "decide/"), ("POST", "clear/"),
+    ):  # fmt: skip
+        before = len(verbs())
+        answer = client.generic(method, f"/clues/{clue.code}/{path}")
+        assert answer.status_code == 404, path
+        assert verbs()[before:] == ["accounts.record_refusal"]
+    assert clue.code not in client.get("/clues/").content.decode()
+    assert "0 条疑似" in client.get("/clues/").content.decode()
+
+
+def test_a_matter_is_opened_and_what_may_not_be_taken_is_named(office: Office, sign: Sign) -> None:
+    mine, held, far = (*on_the_run(office, 2), *on_the_run(office, 1, division="110101"))
+    office.opened([held])
+    client = sign("an")
+    query = "&".join(f"clue={c.code}" for c in (mine, held, far))
+    page = client.get(f"/matters/open/?{query}").content.decode()
+    assert page.count('type="hidden" name="clue"') == 1
+    assert held.code in page
+    before = len(verbs())
+    answer = client.post("/matters/open/", {"clue": mine.code})
+    made = Matter.objects.latest("id")
+    assert answer["Location"] == f"/matters/{made.code}/"
+    assert verbs()[before:] == ["matters.open"]
+    again = client.post("/matters/open/", {"clue": mine.code})
+    assert again.status_code == 409
+    assert verbs()[-1] == "matters.refuse"
+    assert verbs()[before:].count("matters.refuse") == 1
+    assert "accounts.record_refusal" not in verbs()[before:]
+
+
+def test_a_stale_form_moves_nothing(office: Office, sign: Sign) -> None:
+    (clue,) = on_the_run(office, 1)
+    matter = office.opened([clue])
+    office.verifying(matter)
+    form = {"transition": "screen", "state": "FOUND"}
+    answer = sign("an").post(
+        f"/matters/{matter.code}/advance/", form, headers={"HX-Request": "true"}
+    )
+    assert answer.status_code == 409
+    assert answer["HX-Retarget"] == "#notice"
+    matter.refresh_from_db()
+    assert matter.state == "VERIFYING"
+
+
+def test_money_is_booked_reversed_and_written_off_by_two(office: Office, sign: Sign) -> None:
+    (clue,) = on_the_run(office, 1)
+    matter = office.opened([clue])
+    client, path = sign("an"), f"/matters/{matter.code}"
+    for kind, yuan in (("due", "1,000.50"), ("recovered", "壹佰元")):
+        assert client.post(f"{path}/book/", {"kind": kind, "yuan": yuan}).status_code == 302
+    assert sorted(Money.objects.values_list("fen", flat=True)) == [10000, 100050]
+    for wrong in ("", "-5", "many", "0"):
+        assert client.post(f"{path}/book/", {"kind": "due", "yuan": wrong}).status_code == 400
+    assert Money.objects.count() == 2
+    entry = Money.objects.get(kind="recovered")
+    client.post(f"{path}/reverse/", {"entry": entry.code, "reason": "误记"})
+    assert sum(Money.objects.filter(kind="recovered").values_list("fen", flat=True)) == 0
+    client.post(f"{path}/write-off/", {"yuan": "500", "reason": "注销"})
+    request = matter.requests.get()
+    form = {"request": request.code, "granted": "yes", "reason": "同意"}
+    assert client.post(f"{path}/approve/", form).status_code in (403, 409)  # nobody approves alone
+    assert sign("chen").post(f"{path}/approve/", form).status_code == 302
+    assert Money.objects.get(kind="written_off").fen == 50000
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("图.png", b"MZ no picture"), ("程序.exe", b"MZ"), ("空.pdf", b""), ("宏.docm", b"PK\x03")],
+)
+def test_papers_that_are_not_taken(
+    office: Office, sign: Sign, name: str, content: bytes
+) -> None:
+    (clue,) = on_the_run(office, 1)
+    matter = office.opened([clue])
+    before = len(verbs())
+    answer = sign("an").post(
+        f"/matters/{matter.code}/attach/",
+        {"kind": "other", "paper": SimpleUploadedFile(name, content)},
+    )
+    assert answer.status_code == 400, answer.content.decode()[-600:]
+    assert not matter.papers.exists()
+    assert verbs()[before:] == ["matters.refuse"]
+
+
+def test_a_paper_is_a_download_and_its_reading_is_written_down(office: Office, sign: Sign) -> None:
+    (clue,) = on_the_run(office, 1)
+    matter = office.opened([clue])
+    client = sign("an")
+    file = SimpleUploadedFile("../../etc/笔录.txt", "内容".encode())
+    client.post(f"/matters/{matter.code}/attach/", {"kind": "other", "paper": file})
+    paper = matter.papers.get()
+    before = len(verbs())
+    answer = client.get(f"/matters/{matter.code}/papers/{paper.code}/")
+    assert b"".join(answer.streaming_content).decode() == "内容"  # type: ignore[attr-defined]
+    assert answer["Content-Disposition"].startswith("attachment")
+    assert ".." not in answer["Content-Disposition"]
+    assert verbs()[before:] == ["matters.read_paper"]
+
+
+def test_persons_are_masked_and_in_clear_only_with_a_reason(office: Office, sign: Sign) -> None:
+    (clue,) = on_the_run(office, 1)
+    client = sign("an")
+    before = len(verbs())
+    assert client.post(f"/clues/{clue.code}/clear/", {"reason": " "}).status_code == 409
+    assert client.post(f"/clues/{clue.code}/clear/", {"reason": "核对身份"}).status_code == 200
+    assert verbs()[before:] == ["accounts.record_refusal", "accounts.unmask"]
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_both_languages_are_whole(office: Office, sign: Sign, language: str) -> None:
+    (clue,) = on_the_run(office, 1)
+    matter = office.opened([clue])
+    client = sign("an")
+    client.cookies["clew_language"] = language
+    for page in ("/", "/clues/", f"/clues/{clue.code}/", f"/matters/{matter.code}/", "/matters/"):
+        text = client.get(page).content.decode()
+        assert f'lang="{language}"' in text
+        words = ("Clues", "Matters") if language == "en" else ("线索", "事项")
+        assert all(word in text for word in words), page
