@@ -21,7 +21,14 @@ from typing import Any
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Playwright,
+    expect,
+    sync_playwright,
+)
 
 from clew.cli.demo_accounts import PASSWORD
 from clew.cli.serve import server, worker
@@ -33,6 +40,9 @@ FLAGS = (
 )  # fmt: skip
 AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 VISITS = 1_000
+PATIENCE_MS = 30_000
+"""For an expectation on a crowded machine; a guard against hanging, no statement on speed."""
+expect.set_options(timeout=PATIENCE_MS)
 _START_SECONDS = 90
 
 
@@ -160,7 +170,7 @@ def enter(browser: Browser, served: Served) -> Iterator[Enter]:
         context = browser.new_context(
             viewport={"width": width, "height": 900}, base_url=served.address
         )
-        context.set_default_timeout(30_000)
+        context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         if language:
             cookie: Any = {"name": "clew_language", "value": language, "url": served.address}

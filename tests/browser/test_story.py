@@ -101,10 +101,10 @@ def test_from_a_row_to_the_figure(enter: Enter, served: Served, paper: Path) -> 
     advance(second, "签收核查")
     advance(second, "立案")
     while second.get_by_role("button", name="核实身份").count():
-        second.locator("form:has(button:text('核实身份')) [name=reason]").first.fill("核对证件")
+        second.locator("form:has(button:has-text('核实身份')) [name=reason]").first.fill("核对证件")
         second.get_by_role("button", name="核实身份").first.click()
         said(second, "身份已核实")
-    second.locator("form:has(button:text('认定')) [name=reason]").first.fill("调档属实")
+    second.locator("form.inline:has(button:has-text('认定')) [name=reason]").first.fill("调档属实")
     second.get_by_role("button", name="认定").first.click()
     said(second, "线索已认定")
     for kind in ON_SITE:

@@ -116,6 +116,8 @@ class Pack:
     sample: Callable[..., Sample] | None = None
     library: Library | None = None
     lifecycles: tuple[Lifecycle, ...] = ()
+    focus: Mapping[str, T] = field(default_factory=lambda: MappingProxyType({}))
+    """Titles of the focus areas that detectors name."""
 
     def __post_init__(self) -> None:
         if self.library:
@@ -130,6 +132,9 @@ class Pack:
             missing = sorted(set(detector.inputs) - known)
             if missing:
                 raise DeclarationError(f"{detector.id} reads {missing}, which {self.name} lacks")
+            untitled = sorted(set(detector.focus) - set(self.focus))
+            if untitled:
+                raise DeclarationError(f"{detector.id} has the focus {untitled}, without a title")
             unlisted = sorted(set(detector.basis) - set(self.legal))
             if unlisted:
                 raise DeclarationError(f"{detector.id} rests on {unlisted}, not in legal.toml")

@@ -36,5 +36,12 @@ PACK = Pack(
     mappings=_HERE / "mappings",
     sample=sample,
     lifecycles=LIFECYCLES,
+    focus={
+        "orthopaedics": T("骨科", "orthopaedics"),
+        "cardiology": T("心血管内科", "cardiology"),
+        "examination": T("检查", "examinations"),
+        "laboratory": T("检验", "laboratory tests"),
+        "rehabilitation": T("康复理疗", "rehabilitation"),
+    },
     library=Library("mi_case_library", "tag", ("certno", "fixmedins_code", "emp_uscc")),
 )

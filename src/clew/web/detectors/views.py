@@ -41,6 +41,7 @@ def show(request: Asked, id_: str) -> HttpResponse:
         {
             "d": detector, "cards": [(c, _advice(c)) for c in cards],
             "outcome": outcome, "doc": [" ".join(p.split()) for p in detector.doc.split("\n\n")],
+            "focus": [pack.focus[area] for area in detector.focus],
             "exclusions": [(e, excluded.get(e.code, 0)) for e in detector.exclusions],
             "basis": [pack.legal[b] for b in detector.basis if b in pack.legal],
             "may_run": request.scope.holds("run"),

@@ -120,9 +120,10 @@ def _focus(detectors: Counter[str]) -> list[dict[str, Any]]:
     """Focus areas with their detectors and clues."""
     found: dict[str, dict[str, Any]] = {}
     for each in registry.detectors().values():
+        titles = registry.pack_of_detector(each.id).focus
         for area in each.focus:
-            line = found.setdefault(area, {"area": area, "detectors": [], "clues": 0})
+            line = found.setdefault(area, {"area": titles[area], "detectors": [], "clues": 0})
             line["detectors"].append(each)
             line["clues"] += detectors[each.id]
-    return sorted(found.values(), key=lambda x: (-x["clues"], x["area"]))
+    return sorted(found.values(), key=lambda x: (-x["clues"], x["area"].zh))
 
