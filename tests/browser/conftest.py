@@ -39,7 +39,7 @@ FLAGS = (
     "--disable-background-networking", "--disable-component-update",
 )  # fmt: skip
 AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
-VISITS = 1_000
+VISITS = 400
 PATIENCE_MS = 30_000
 """For an expectation on a crowded machine; a guard against hanging, no statement on speed."""
 expect.set_options(timeout=PATIENCE_MS)

@@ -161,7 +161,7 @@ def thread(
     knots = matter_threads.thread(begin(), text)
     if json:
         screen.show_json(
-            [{"knot": k.name, "title": k.title.zh, "state": k.state, "note": k.note,
+            [{"knot": k.name, "title": k.title.zh, "state": k.state, "note": str(k.note or ""),
               "way_in": k.way_in} for k in knots]
         )  # fmt: skip
     else:

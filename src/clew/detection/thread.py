@@ -32,12 +32,12 @@ KNOTS = (
 
 @dataclass(frozen=True, slots=True)
 class Knot:
-    """`note` says what is there, `way_in` the command that opens it."""
+    """`note` says what is there, if anything is; `way_in` is the command that opens it."""
 
     name: str
     title: T
     state: str
-    note: str = ""
+    note: T | None = None
     way_in: str = ""
 
 
@@ -50,8 +50,11 @@ def thread(text: str) -> list[Knot]:
     if hit := sighting(text):
         return of_hit(hit)
     place = places.rows_by_key(text)[0]
-    notes = {"rows": (f"{place.file} 第 {place.row} 行 ({place.state})", f"clew trace {text}")}
-    return line("rows", notes)
+    where = T(
+        f"{place.file} 第 {place.row} 行 ({place.state})",
+        f"{place.file}, row {place.row} ({place.state})",
+    )
+    return line("rows", {"rows": (where, f"clew trace {text}")})
 
 
 def sighting(text: str) -> Hit | None:
@@ -79,21 +82,34 @@ def of_hit(hit: Hit) -> list[Knot]:
     files = sorted({row.file for row in rows})
     detector = registry.detector(hit.clue.detector)
     notes = {
-        "rows": (f"{len(rows)} 行, {len(files)} 份文件", f"clew clues show {hit.clue.code}"),
+        "rows": (
+            T(f"{len(rows)} 行, {len(files)} 份文件", f"{len(rows)} rows, {len(files)} files"),
+            f"clew clues show {hit.clue.code}",
+        ),
         "link": (_link(rows), "clew link"),
-        "hit": (f"{detector.id} {detector.title.zh}", f"clew reproduce {hit.clue.code}"),
-        "clue": (f"疑似, {hit.severity}", f"clew clues show {hit.clue.code}"),
+        "hit": (
+            T(f"{detector.id} {detector.title.zh}", f"{detector.id} {detector.title.en}"),
+            f"clew reproduce {hit.clue.code}",
+        ),
+        "clue": (
+            T(f"疑似, {hit.severity}", f"suspected, {hit.severity}"),
+            f"clew clues show {hit.clue.code}",
+        ),
     }
     return line("clue", notes)
 
 
-def _link(rows: list[Evidence]) -> str:
-    departments = {d for row in rows for d in registry.dataset(row.dataset).owners[:1]}
+def _link(rows: list[Evidence]) -> T:
+    departments = sorted({d for row in rows for d in registry.dataset(row.dataset).owners[:1]})
     tier = "T2" if confirm_identity(rows) else "T1"
-    return f"{tier} " + " + ".join(sorted(departments))
+    titles = {o.title.zh: o.title.en for pack in registry.packs().values() for o in pack.owners}
+    return T(
+        f"{tier} " + " + ".join(departments),
+        f"{tier} " + " + ".join(titles.get(d, d) for d in departments),
+    )
 
 
-def line(present: str, notes: Mapping[str, tuple[str, str]]) -> list[Knot]:
+def line(present: str, notes: Mapping[str, tuple[T | None, str]]) -> list[Knot]:
     """All knots; `notes` gives of some what is there and the command that opens it."""
     names = [name for name, _ in KNOTS]
     at = names.index(present)
@@ -101,7 +117,7 @@ def line(present: str, notes: Mapping[str, tuple[str, str]]) -> list[Knot]:
         Knot(
             name, title,
             PRESENT if i == at else REACHED if i < at else AHEAD,
-            *notes.get(name, ("", "")),
+            *notes.get(name, (None, "")),
         )
         for i, (name, title) in enumerate(KNOTS)
     ]  # fmt: skip

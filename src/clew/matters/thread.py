@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from clew.accounts.models import Account
-from clew.declare import Lifecycle
+from clew.declare import Lifecycle, T
 from clew.detection import thread as detection
 from clew.detection.access import check_thread
 from clew.detection.models import Hit
@@ -72,9 +72,12 @@ def _through(matter: Matter, hit: Hit) -> list[Knot]:
     way = _WAY.format(matter.code)
     steps = list(Step.objects.filter(matter=matter).order_by("id"))
     money = sums(matter.money.all())
-    told = {k.name: (k.note, k.way_in) for k in detection.of_hit(hit)}
+    told: dict[str, tuple[T | None, str]] = {
+        k.name: (k.note, k.way_in) for k in detection.of_hit(hit)
+    }
     rules = lifecycle_of(matter)
-    told["matter"] = (f"{matter.number} {rules.state(matter.state).title.zh}", way)
+    state = rules.state(matter.state).title
+    told["matter"] = (T(f"{matter.number} {state.zh}", f"{matter.number} {state.en}"), way)
     for knot, note in _notes(matter, rules, hit, steps, money).items():
         told[knot] = (note, way)
     return detection.line(_present(matter, rules, money), told)
@@ -82,19 +85,29 @@ def _through(matter: Matter, hit: Hit) -> list[Knot]:
 
 def _notes(
     matter: Matter, rules: Lifecycle, hit: Hit, steps: list[Step], money: Sums
-) -> dict[str, str]:
-    found: dict[str, str] = {}
+) -> dict[str, T]:
+    found: dict[str, T] = {}
     member = matter.clues.select_related("clue").filter(clue=hit.clue).first()
     if member and member.outcome != MatterClue.PENDING:
-        said = "属实" if member.outcome == MatterClue.CONFIRMED else f"排除 {member.code}"
-        found["decision"] = f"线索 {hit.clue.code} {said}"
+        held = member.outcome == MatterClue.CONFIRMED
+        found["decision"] = T(
+            f"线索 {hit.clue.code} " + ("属实" if held else f"排除 {member.code}"),
+            f"clue {hit.clue.code} " + ("confirmed" if held else f"rebutted {member.code}"),
+        )
     for taken in steps:
         if taken.before != taken.after and rules.state(taken.after).knot == "rectified":
-            found["rectified"] = f"{rules.state(taken.after).title.zh}, 自 {taken.on}"
+            title = rules.state(taken.after).title
+            found["rectified"] = T(f"{title.zh}, 自 {taken.on}", f"{title.en}, since {taken.on}")
     if last := matter.look_backs.order_by("-id").first():
-        found["look_back"] = f"{last.result} {last.at:%Y-%m-%d}, 新见 {len(last.found)} 条"
+        day, n = f"{last.at:%Y-%m-%d}", len(last.found)
+        found["look_back"] = T(
+            f"{last.result} {day}, 新见 {n} 条", f"{last.result} {day}, {n} seen anew"
+        )
     if money.due or money.recovered:
-        found["money"] = f"应追 {yuan_text(money.due)} 元, 已追 {yuan_text(money.recovered)} 元"
+        due, back = yuan_text(money.due), yuan_text(money.recovered)
+        found["money"] = T(
+            f"应追 {due} 元, 已追 {back} 元", f"{due} yuan due, {back} recovered"
+        )
     return found
 
 

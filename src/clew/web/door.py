@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, cast
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib import messages
@@ -193,7 +193,13 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def _go(request: HttpRequest, there: str) -> HttpResponse:
-    """To another page, for a whole request and for a partial one."""
-    if getattr(request, "htmx", False):
-        return HttpResponse(status=204, headers={"HX-Redirect": there})
-    return HttpResponseRedirect(there)
+    """To another page, for a whole request and for a partial one. The page that asked is loaded
+    anew where it is: its own address with another anchor would only be scrolled to.
+    """
+    htmx = getattr(request, "htmx", None)
+    if not htmx:
+        return HttpResponseRedirect(there)
+    here = urlsplit(htmx.current_url or "")
+    same = (here.path, here.query) == (urlsplit(there).path, urlsplit(there).query)
+    headers = {"HX-Refresh": "true"} if same else {"HX-Redirect": there}
+    return HttpResponse(status=204, headers=headers)

@@ -22,7 +22,7 @@ class Drawn:
     name: str
     title: T
     state: str
-    note: str
+    note: T | None
     href: str
 
 

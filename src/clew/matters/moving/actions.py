@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.db import IntegrityError, transaction
 
 from clew.accounts.access import without_numbers
 from clew.accounts.models import Account, Department
-from clew.declare import Lifecycle
+from clew.declare import Lifecycle, Transition
 from clew.kernel import clock
 from clew.kernel.calendar import Calendar
 from clew.kernel.errors import InputError, Refused
@@ -71,11 +71,17 @@ def take(by: Account, matter: Matter, event: Event, note: str = "") -> Step:
     taken = Step(
         matter=matter, transition=event.transition, before=before.state, after=after.state,
         on=asked_on(transition, event), note=stated(note), by=by, at=clock.now(),
-        answers={code: without_numbers(given) for code, given in event.answers.items()},
+        answers=_kept(transition, event.answers),
     )  # fmt: skip
     taken.save()
     _write(matter, lifecycle, before, after, taken)
     return taken
+
+
+def _kept(transition: Transition, answers: Mapping[str, str]) -> dict[str, str]:
+    """Answers as they are kept: what somebody typed, without personal numbers; a day as it is."""
+    days = {a.code for a in transition.answers if a.kind == "date"}
+    return {c: said if c in days else without_numbers(said) for c, said in answers.items()}
 
 
 def write_clocks(matter: Matter, lifecycle: Lifecycle, clocks: Sequence[Running]) -> int:
