@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Enter, Served, accessible
 
@@ -37,8 +37,12 @@ def figure(served: Served, name: str) -> str:
     return str(next(f["value"] for f in told["figures"] if f["id"] == name))
 
 
-def said(page: Page, text: str) -> None:
-    expect(page.locator("#notice")).to_contain_text(text)
+def press(page: Page, button: Locator, text: str) -> None:
+    """Presses, and waits for the answer: the page anew, or a refusal on the one that asked."""
+    page.evaluate("document.body.dataset.old = 'yes'")
+    button.click()
+    anew, refused = "body:not([data-old]) #notice", "body[data-old] #notice:has([role=alert])"
+    expect(page.locator(f"{anew}, {refused}")).to_contain_text(text)
 
 
 @pytest.fixture
@@ -59,8 +63,7 @@ def advance(page: Page, title: str, paper: Path | None = None) -> None:
         box.check()
     for text in way.locator("input:not([type])").all():
         text.fill("已办")
-    way.get_by_role("button", name=title, exact=True).click()
-    said(page, "已流转")
+    press(page, way.get_by_role("button", name=title, exact=True), "已流转")
 
 
 def test_from_a_row_to_the_figure(enter: Enter, served: Served, paper: Path) -> None:
@@ -79,20 +82,17 @@ def test_from_a_row_to_the_figure(enter: Enter, served: Served, paper: Path) -> 
     accessible(operator)
 
     operator.get_by_role("link", name="立事项").click()
-    operator.get_by_role("button", name="立事项").click()
-    expect(operator.locator("#notice")).to_contain_text("已立事项")
+    press(operator, operator.get_by_role("button", name="立事项"), "已立事项")
     matter = operator.url
     for form in range(operator.get_by_role("button", name="答复").count()):
         operator.locator("form.inline [name=reason]").first.fill(f"已核对 {form}")
-        operator.get_by_role("button", name="答复").first.click()
-        said(operator, "已记录")
+        press(operator, operator.get_by_role("button", name="答复").first, "已记录")
     advance(operator, "初筛", paper)
 
     reviewer.goto(matter)
     for code in ("demo-operator", "demo-operator-2", "demo-operator-3"):
         reviewer.locator(f"[name=handler][value={code}]").check()
-    reviewer.get_by_role("button", name="交办").click()
-    said(reviewer, "已交办")
+    press(reviewer, reviewer.get_by_role("button", name="交办"), "已交办")
 
     second.goto("/")  # it waits in the second handler's list
     number = reviewer.locator("h1").inner_text().split()[0]
@@ -102,23 +102,19 @@ def test_from_a_row_to_the_figure(enter: Enter, served: Served, paper: Path) -> 
     advance(second, "立案")
     while second.get_by_role("button", name="核实身份").count():
         second.locator("form:has(button:has-text('核实身份')) [name=reason]").first.fill("核对证件")
-        second.get_by_role("button", name="核实身份").first.click()
-        said(second, "身份已核实")
+        press(second, second.get_by_role("button", name="核实身份").first, "身份已核实")
     second.locator("form.inline:has(button:has-text('认定')) [name=reason]").first.fill("调档属实")
-    second.get_by_role("button", name="认定").first.click()
-    said(second, "线索已认定")
-    for kind in ON_SITE:
+    press(second, second.get_by_role("button", name="认定").first, "线索已认定")
+    for number_of_papers, kind in enumerate(ON_SITE, 2):
         second.locator("#papers [name=kind]").select_option(kind)
         second.locator("#papers input[type=file]").set_input_files(paper)
         second.get_by_role("button", name="附上").click()
-        said(second, "已附")
+        expect(second.locator("#papers .count")).to_have_text(str(number_of_papers))
     advance(second, "告知", paper)
 
     reviewer.goto(matter)
-    reviewer.locator(".way", has=reviewer.get_by_role("heading", name="认定")).get_by_role(
-        "button", name="认定"
-    ).click()
-    said(reviewer, "未满")  # five working days to ask for a hearing
+    way = reviewer.locator(".way", has=reviewer.get_by_role("heading", name="认定"))
+    press(reviewer, way.get_by_role("button", name="认定"), "未满")  # time to ask for a hearing
     later(served, 10)
     reviewer.goto(matter)
     advance(reviewer, "认定")
@@ -126,14 +122,12 @@ def test_from_a_row_to_the_figure(enter: Enter, served: Served, paper: Path) -> 
     second.goto(matter)
     second.locator("#money [name=kind]").first.select_option("due")
     second.locator("#money [name=yuan]").first.fill("1200.50")
-    second.get_by_role("button", name="记账").click()
-    said(second, "已记账")
+    press(second, second.get_by_role("button", name="记账"), "已记账")
     advance(second, "作出处理", paper)
     advance(second, "送达", paper)
     second.locator("#money [name=kind]").first.select_option("recovered")
     second.locator("#money [name=yuan]").first.fill("1200.50")
-    second.get_by_role("button", name="记账").click()
-    said(second, "已记账")
+    press(second, second.get_by_role("button", name="记账"), "已记账")
     advance(second, "转入整改")
     advance(second, "转入回头看", paper)
     second.get_by_role("button", name="回头看").click()

@@ -31,8 +31,7 @@ def brief(
     if json:
         screen.show_json(
             asdict(page) | {"figures": [
-                asdict(f) | {"label": f.label.zh, "label_en": f.label.en, "text": f.text.zh,
-                             "text_en": f.text.en} for f in page.figures
+                asdict(f) | {"label": f.label.zh, "text": f.text.zh} for f in page.figures
             ]}
         )  # fmt: skip
         return

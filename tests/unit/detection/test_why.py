@@ -103,6 +103,6 @@ def test_the_thread_of_a_clue_and_of_its_rows_is_one(clue: str) -> None:
 def test_the_thread_of_a_row_that_no_clue_uses(clue: str) -> None:
     line = thread.thread("S1")
     assert [k.state for k in line] == ["present"] + ["ahead"] * 8
-    assert "结算信息.csv 第 2 行" in line[0].note
+    assert "结算信息.csv 第 2 行" in str(line[0].note)
     with pytest.raises(NotFound):
         thread.thread("nosuch")

@@ -134,7 +134,7 @@ def test_when_there_is_no_look_back(office: Office, village: Village) -> None:
 
 
 def knots(office: Office, text: str, by: str = "an") -> dict[str, tuple[str, str]]:
-    return {k.name: (k.state, k.note) for k in thread(office[by], text)}
+    return {k.name: (k.state, str(k.note or "")) for k in thread(office[by], text)}
 
 
 def present(office: Office, matter: Matter) -> str:
@@ -184,7 +184,7 @@ def test_a_matter_out_of_sight_is_a_closed_knot(office: Office) -> None:
               domain="medical_insurance", division="330381")  # fmt: skip
     here, there = new_clues(office.admin, 1, "330381")[0], new_clues(office.admin, 1)[0]
     found = office.opened([here, there])
-    line = {k.name: (k.state, k.note) for k in thread(county, here.code)}
+    line = {k.name: (k.state, str(k.note or "")) for k in thread(county, here.code)}
     assert line["clue"][0] == "present"
     assert {line[name] for name in ("matter", "decision", "money")} == {("closed", "")}
     for text in (found.code, found.number, there.code):

@@ -95,8 +95,8 @@ def test_the_scale_is_the_workspaces(own: None, village: Village) -> None:
     assert page.scale == 1000
     by_id = {f.id: f for f in page.figures}
     assert by_id["N"].value == 8
-    assert by_id["N"].text.endswith("1:1000")
-    assert by_id["F"].text.startswith("164.00元 164000.00元")
+    assert by_id["N"].text.zh.endswith("1:1000")
+    assert by_id["F"].text.zh.startswith("164.00元 164000.00元")
 
 
 def test_the_packs_own_figures(ran: None, village: Village) -> None:
