@@ -103,3 +103,24 @@ class Post(models.Model):
             "岗位只授予和撤销, 不修改 (a post is given and ended, never edited)",
             next_step='clew accounts end-post POST --reason "…"; clew accounts post …',
         )
+
+
+class SavedFilter(models.Model):
+    """Filters of a list that an account wants again: `query` is the address's part after "?"."""
+
+    code = models.CharField(max_length=16, unique=True)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="filters")
+    page = models.CharField(max_length=16)
+    name = models.CharField(max_length=40)
+    query = models.CharField(max_length=400)
+
+    class Meta:
+        ordering: ClassVar = ["name"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["account", "page", "name"], name="a_filter_name_once_a_page"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account_id} {self.page} {self.name}"

@@ -42,6 +42,12 @@ WORDING = {
     "accounts.record_denial": T(
         zh="{by} 在 {door} 处无权 {act}，已拒绝", en="{by} was denied {act} at {door}"
     ),
+    "accounts.save_filter": T(
+        zh="{by} 保存 {page} 的筛选 {subject}", en="{by} saved filter {subject} of {page}"
+    ),
+    "accounts.forget_filter": T(
+        zh="{by} 删去筛选 {subject}", en="{by} removed filter {subject}"
+    ),
     "accounts.set_password": T(
         zh="{by} 设定账户 {subject} 的密码", en="{by} set the password of account {subject}"
     ),

@@ -36,6 +36,8 @@ from clew.declare import T
 from clew.kernel.errors import ClewError, InputError, NotFound, Refused, StoreError
 
 logger = logging.getLogger(__name__)
+_COMMAND = ("clew ", "--")
+"""A next step of the command line: of no use to somebody who reads a page."""
 
 SIGNED_IN, OPEN = "signed-in", "open"
 """Acts outside the table: what every account may do with itself, and what needs no account."""
@@ -124,7 +126,9 @@ def shown(request: HttpRequest, error: ClewError, status: int) -> HttpResponse:
     partial = bool(getattr(request, "htmx", False))
     answer = render(
         request, "web/notice.html" if partial else "web/refused.html",
-        {"error": error, "status": status, "title": _TITLES[status]}, status=status,
+        {"error": error, "status": status, "title": _TITLES[status],
+         "next_step": "" if error.next_step.startswith(_COMMAND) else error.next_step},
+        status=status,
     )  # fmt: skip
     if partial:
         answer["HX-Retarget"], answer["HX-Reswap"] = "#notice", "innerHTML"

@@ -230,3 +230,31 @@ def test_both_languages_are_whole(office: Office, sign: Sign, language: str) -> 
         assert f'lang="{language}"' in text
         words = ("Clues", "Matters") if language == "en" else ("线索", "事项")
         assert all(word in text for word in words), page
+
+
+def test_filters_are_kept_for_oneself_without_what_was_typed(office: Office, sign: Sign) -> None:
+    client, before = sign("an"), len(verbs())
+    form = {"page": "clues", "name": "高级别", "severity": "H", "division": "330302",
+            "q": "330302194912310012"}  # fmt: skip
+    answer = client.post("/filters/save/", form)
+    assert answer["Location"] == "/clues/?severity=H&division=330302"
+    assert verbs()[before:] == ["accounts.save_filter"]
+    assert "高级别" in client.get("/clues/").content.decode()
+    assert "高级别" not in sign("bo").get("/clues/").content.decode()
+    client.post("/filters/save/", form | {"severity": "M"})  # the same name replaces
+    (kept,) = office["an"].filters.all()
+    assert kept.query == "severity=M&division=330302"
+    assert sign("bo").post(f"/filters/{kept.code}/forget/").status_code == 404
+    assert client.post(f"/filters/{kept.code}/forget/", {"page": "clues"}).status_code == 302
+    assert not office["an"].filters.exists()
+
+
+@pytest.mark.parametrize(
+    "form",
+    [{"page": "ledger", "name": "x", "status": "open"}, {"page": "clues", "name": "x"},
+     {"page": "clues", "name": " ", "status": "open"},
+     {"page": "clues", "name": "x", "status": "<script>"}],
+)  # fmt: skip
+def test_filters_that_are_none(office: Office, sign: Sign, form: dict[str, str]) -> None:
+    assert sign("an").post("/filters/save/", form).status_code == 400
+    assert not office["an"].filters.exists()

@@ -21,6 +21,7 @@ from clew.matters.models import Matter, MatterClue
 from clew.reports import exports
 from clew.web.door import Asked, page
 from clew.web.files import sent
+from clew.web.home.filters import saved
 
 PAGE = 50
 ORDERS: Mapping[str, tuple[Any, ...]] = {
@@ -49,7 +50,8 @@ def list_(request: Asked) -> HttpResponse:
     found = chosen(request)
     pages = Paginator(found, PAGE)
     shown = pages.get_page(request.GET.get("page"))
-    context = {"page": shown, "lines": lines(list(shown)), "total": pages.count}
+    context = {"page": shown, "lines": lines(list(shown)), "total": pages.count,
+               "saved": saved(request, "clues")}  # fmt: skip
     return page(request, "clues/list.html", context | choices(request))
 
 

@@ -12,6 +12,7 @@ from clew.matters.deadlines import BLUE, RED, STANDS, YELLOW
 from clew.reports import exports
 from clew.web.door import Asked, page
 from clew.web.files import sent
+from clew.web.home.filters import saved
 
 PAGE = 50
 LAMPS = (RED, YELLOW, BLUE, STANDS)
@@ -24,7 +25,8 @@ def list_(request: Asked) -> HttpResponse:
     shown = Paginator(found, PAGE).get_page(request.GET.get("page"))
     return page(
         request, "matters/list.html",
-        {"lines": list(shown), "page": shown, "total": len(found)} | _choices(request),
+        {"lines": list(shown), "page": shown, "total": len(found),
+         "saved": saved(request, "matters")} | _choices(request),
     )  # fmt: skip
 
 
