@@ -141,13 +141,14 @@ def _wait(address: str, child: subprocess.Popen[bytes]) -> None:
     raise AssertionError("the web server did not answer")
 
 
-@pytest.fixture(scope="session")
+# Of a module, since its event loop stands in the way of the database in tests that follow.
+@pytest.fixture(scope="module")
 def playwright() -> Iterator[Playwright]:
     with sync_playwright() as started:
         yield started
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     opened = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
     yield opened
