@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -43,6 +44,19 @@ def press(page: Page, button: Locator, text: str) -> None:
     button.click()
     anew, refused = "body:not([data-old]) #notice", "body[data-old] #notice:has([role=alert])"
     expect(page.locator(f"{anew}, {refused}")).to_contain_text(text)
+
+
+def every_page(page: Page) -> Iterator[int]:
+    """Turns the pages of a list, to its last."""
+    number, following = 1, page.get_by_role("link", name="下一页")
+    while True:
+        page.wait_for_load_state("domcontentloaded")
+        yield number
+        if not following.count():
+            return
+        number += 1
+        following.click()
+        page.wait_for_url(re.compile(rf"page={number}$"))
 
 
 @pytest.fixture
@@ -142,7 +156,8 @@ def test_from_a_row_to_the_figure(enter: Enter, served: Served, paper: Path) -> 
     assert float(figure(served, "A1.3")) == pytest.approx(float(before) + 1200.50, abs=0.001)
     leader.goto("/results/medical_insurance/brief/")
     leader.get_by_role("link", name=re.compile("追回金额")).click()
-    expect(leader.get_by_role("link", name=number).first).to_be_visible()
+    leader.wait_for_url(re.compile("/rows/"))
+    assert any(leader.get_by_role("link", name=number).count() for _ in every_page(leader))
     told = served.clew("audit", "list", "--limit", "400", "--json", account="demo-audit")
     trail = json.loads(told)
     mine = [e["verb"] for e in trail if e["subject"] == matter.rstrip("/").rsplit("/", 1)[1]]

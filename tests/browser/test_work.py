@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from clew.cli.demo_accounts import PASSWORD
 from tests.browser.conftest import Enter, Served, accessible, fits
@@ -54,6 +54,12 @@ def test_the_auditors_pages(enter: Enter) -> None:
     accessible(page)
 
 
+def key(page: Page, name: str) -> None:
+    """Presses a key of the page that is shown, once the page hears it."""
+    page.wait_for_load_state("domcontentloaded")
+    page.keyboard.press(name)
+
+
 def test_by_keyboard_alone_three_clues_and_a_matter(
     enter: Enter, served: Served, tmp_path: Path
 ) -> None:
@@ -64,33 +70,33 @@ def test_by_keyboard_alone_three_clues_and_a_matter(
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_url(lambda url: "/sign-in/" not in url)
-    page.keyboard.press("g")
-    page.keyboard.press("c")
+    key(page, "g")
+    key(page, "c")
     page.wait_for_url(re.compile("/clues/$"))
     page.goto("/clues/triage/")
     waiting = int(re.findall(r"\d+", page.locator("h1").inner_text())[0])
 
-    page.keyboard.press("a")  # the first is put aside
+    key(page, "a")  # the first is put aside
     expect(page.locator("#notice")).to_contain_text("已留待")
-    page.keyboard.press("z")  # the second is put off
+    key(page, "z")  # the second is put off
     expect(page.locator("#notice")).to_contain_text("已暂缓")
-    page.keyboard.press("x")  # the third is declined
+    key(page, "x")  # the third is declined
     expect(page.get_by_role("dialog")).to_be_visible()
     page.keyboard.press("Tab")
     page.keyboard.type("核对后合规")
     page.keyboard.press("Enter")
     expect(page.locator("#notice")).to_contain_text("已排除")
     assert int(re.findall(r"\d+", page.locator("h1").inner_text())[0]) == waiting - 2
-    page.keyboard.press("o")  # evidence
+    key(page, "o")  # evidence
     expect(page).to_have_url(re.compile("#rows"))
 
-    page.keyboard.press("m")  # the one put aside becomes a matter
+    key(page, "m")  # the one put aside becomes a matter
     page.wait_for_url(re.compile("/matters/open/"))
     page.get_by_role("button", name="立事项").focus()
     page.keyboard.press("Enter")
     expect(page.locator("#notice")).to_contain_text("已立事项")
     page.get_by_role("button", name="附上").wait_for()
-    page.keyboard.press("/")
+    key(page, "/")
     page.keyboard.type(page.locator("h1").inner_text().split()[0])
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_contain_text("医保局")

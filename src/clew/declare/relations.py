@@ -6,7 +6,8 @@ no branch for it; whether something could be tested is the declaration's busines
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
@@ -112,6 +113,10 @@ def derived(
     return declare
 
 
+Answers = dict[tuple[str, ...], bool]
+"""What was asked of `held`, and what it said."""
+
+
 class Relations:
     """Tables by name: `r["mi_settlement"]`, `r["stays"]`.
 
@@ -120,7 +125,7 @@ class Relations:
         derived: derived tables by name.
         held: names of datasets ("mi_fee") and columns ("mi_inpatient.dscg_way") that a published
             batch holds with at least one value.
-        as_of: the run's day; intervals without end end here, later facts are not read.
+        as_of: the run's day.
 
     `touched` collects the names that were asked for.
     """
@@ -135,14 +140,33 @@ class Relations:
     ) -> None:
         self._datasets = datasets
         self._derived = derived
-        self._built: dict[str, ir.Table] = {}
+        self._built: dict[str, tuple[ir.Table, Answers]] = {}
+        self._answers: Answers = {}
         self.touched: set[str] = set()
         self.held_names = held
-        self.as_of = as_of
+        self._as_of = as_of
+
+    @property
+    def today(self) -> ir.DateScalar:
+        """The run's day: intervals without end end here, later facts are not read."""
+        return ibis.literal(self._as_of)
 
     def held(self, *names: str) -> bool:
         """Whether at least one of the named datasets or columns is held."""
-        return any(name in self.held_names for name in names)
+        self._answers[names] = answer = any(name in self.held_names for name in names)
+        return answer
+
+    @contextmanager
+    def answers(self) -> Iterator[Answers]:
+        """Collects what is asked of `held` inside the block: by it, and by the derived tables that
+        it reads.
+        """
+        before, self._answers = self._answers, {}
+        try:
+            yield self._answers
+        finally:
+            before.update(self._answers)
+            self._answers = before
 
     def __getitem__(self, name: str) -> ir.Table:
         self.touched.add(name)
@@ -157,5 +181,9 @@ class Relations:
     def definition(self, name: str) -> ir.Table:
         """The expression behind a derived table."""
         if name not in self._built:
-            self._built[name] = self._derived[name].build(self)
-        return self._built[name]
+            with self.answers() as answers:
+                built = self._derived[name].build(self)
+            self._built[name] = built, answers
+        expression, answers = self._built[name]
+        self._answers.update(answers)
+        return expression

@@ -1,8 +1,10 @@
 """Compiled queries, kept: writing a detector's SQL costs more than running it on a small city.
 
-A query is named by all that it is made of: the code, the engine, what is held, the day, the
-parameters and the orders that the engine has proved. Each file is sealed with the workspace's key,
-so that nobody's edit of the folder changes what a run asks.
+A query is named by all that it is made of: the code, the engine, the parameters and the orders that
+the engine has proved. Under a name lies a form for each answer to what the query asked of the data
+that are held, and each form serves every day. A file is sealed with the workspace's key, so that
+nobody's edit of the folder changes what a run asks; what this process wrote itself it also keeps in
+memory, for all workspaces.
 """
 
 from __future__ import annotations
@@ -10,72 +12,101 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import ibis
 
 from clew.declare import Pack, Params
+from clew.declare.relations import Answers
 from clew.detection import code
-from clew.detection.inputs import Inputs
 from clew.kernel.keys import seal
 from clew.kernel.workspace import Workspace
 
 FOLDER = Path("cache") / "queries"
 KEPT = 2_000
+ANY_DAY = date(8642, 9, 7)
+"""Stands in a kept form where the run's day will stand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A query for `ANY_DAY`, and the answers of `held` on which it rests."""
+
+    sql: str
+    answers: Answers
+
+    def serves(self, held: frozenset[str]) -> bool:
+        return all(said == (not held.isdisjoint(names)) for names, said in self.answers.items())
+
+    def on(self, day: date) -> str:
+        spelled = f"({ANY_DAY.year}, {ANY_DAY.month}, {ANY_DAY.day})"
+        return self.sql.replace(spelled, f"({day.year}, {day.month}, {day.day})")
+
+
+_memory: dict[str, list[Form]] = {}
 
 
 class Compiled:
-    """The kept queries of one pack over one state of what is held."""
+    """The kept queries of one pack for one engine."""
 
-    def __init__(self, workspace: Workspace, pack: Pack, inputs: Inputs, engine: str) -> None:
+    def __init__(self, workspace: Workspace, pack: Pack, engine: str) -> None:
         self._key = workspace.key
         self._folder = workspace.home / FOLDER
-        self._common = [
-            code.digest([pack]), ibis.__version__, engine, sorted(inputs.held),
-            inputs.as_of.isoformat(),
-        ]  # fmt: skip
+        self._common = [code.digest([pack]), ibis.__version__, engine]
 
-    def sql(
+    def form(
         self,
         name: str,
         params: Params | Mapping[str, Any],
         proved: Mapping[str, tuple[str, ...]],
-        build: Callable[[], str],
-    ) -> str:
-        """The query called `name`; `build` writes it where it is not kept."""
+        held: frozenset[str],
+        build: Callable[[], Form],
+    ) -> Form:
+        """The query called `name`; `build` writes it where no form of it is kept."""
         parts = [*self._common, name, {k: str(v) for k, v in params.items()}, dict(proved)]
         text = json.dumps(parts, sort_keys=True)
         path = self._folder / hashlib.sha256(text.encode()).hexdigest()
-        known = self._read(path)
-        if known is None:
-            known = build()
-            self._write(path, known)
-        return known
+        forms = _memory.get(path.name) or self._read(path)
+        found = next((f for f in forms if f.serves(held)), None)
+        if found is None:
+            found = build()
+            forms = [*forms, found]
+            self._write(path, forms)
+        if len(_memory) > KEPT:
+            _memory.clear()
+        _memory[path.name] = forms
+        return found
 
-    def _read(self, path: Path) -> str | None:
+    def _read(self, path: Path) -> list[Form]:
         try:
-            mark, _, sql = path.read_text(encoding="utf-8").partition("\n")
+            mark, _, text = path.read_text(encoding="utf-8").partition("\n")
         except OSError:
-            return None
-        return sql if mark == self._mark(path, sql) else None
+            return []
+        if mark != self._mark(path, text):
+            return []
+        return [Form(f["sql"], {tuple(n): said for n, said in f["answers"]})
+                for f in json.loads(text)]  # fmt: skip
 
-    def _write(self, path: Path, sql: str) -> None:
+    def _write(self, path: Path, forms: Sequence[Form]) -> None:
         """A folder that cannot be written costs time, nothing else."""
+        text = json.dumps([{"sql": f.sql, "answers": list(f.answers.items())} for f in forms])
         draft = path.with_suffix(f".{os.getpid()}")
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            draft.write_text(f"{self._mark(path, sql)}\n{sql}", encoding="utf-8")
+            draft.write_text(f"{self._mark(path, text)}\n{text}", encoding="utf-8")
             draft.replace(path)
             self._forget()
         except OSError:
             with suppress(OSError):
                 draft.unlink(missing_ok=True)
 
-    def _mark(self, path: Path, sql: str) -> str:
-        return seal(self._key, f"query {path.name}", sql)
+    def _mark(self, path: Path, text: str) -> str:
+        return seal(self._key, f"query {path.name}", text)
 
     def _forget(self) -> None:
         """Drops the oldest beyond the number kept, a tenth at a time."""

@@ -18,7 +18,7 @@ import ibis.expr.types as ir
 from clew.declare import AnyOf, Derived, Detector, Pack, Params, Relations, Rule
 from clew.declare.detector import Cells, column_of
 from clew.declare.neighbours import verified_order
-from clew.detection.compiled import Compiled
+from clew.detection.compiled import ANY_DAY, Compiled, Form
 from clew.detection.engines.base import Engine
 from clew.detection.facts import Result, resolve, row_text, unheld
 from clew.detection.inputs import Inputs
@@ -26,6 +26,7 @@ from clew.kernel.errors import DeclarationError
 from clew.kernel.workspace import Workspace
 
 Progress = Callable[[str, float], None]
+NO_PARAMS = Params({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,24 +89,37 @@ class Plan:
     ) -> str:
         """A rule's query for an engine that has proved some orders; `every` filters nothing."""
 
-        def build() -> str:
+        def build() -> ir.Table:
             with verified_order(proved):
                 asked = self.query if every else self.candidates
-                return engine.sql(asked(detector, rule))
+                return asked(detector, rule)
 
         name = f"{detector.id}{rule.code} {'every' if every else 'candidates'}"
-        return self._kept(engine).sql(name, self.params[detector.id], proved, build)
+        return self._sql(engine, name, build, self.params[detector.id], proved)
 
     def derived_sql(self, engine: Engine, derived: Derived) -> str:
-        def build() -> str:
-            return engine.sql(self.relations.definition(derived.name))
+        return self._sql(engine, derived.name, lambda: self.relations.definition(derived.name))
 
-        return self._kept(engine).sql(derived.name, {}, {}, build)
+    def _sql(
+        self,
+        engine: Engine,
+        name: str,
+        build: Callable[[], ir.Table],
+        params: Params = NO_PARAMS,
+        proved: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
+    ) -> str:
+        def write() -> Form:
+            with self.relations.answers() as answers:
+                expression = build()
+            return Form(engine.sql(expression), answers)
+
+        form = self._kept(engine).form(name, params, proved, self.inputs.held, write)
+        return form.on(self.inputs.as_of)
 
     def _kept(self, engine: Engine) -> Compiled:
         if engine.name not in self._compiled:
             workspace = Workspace.current()
-            self._compiled[engine.name] = Compiled(workspace, self.pack, self.inputs, engine.name)
+            self._compiled[engine.name] = Compiled(workspace, self.pack, engine.name)
         return self._compiled[engine.name]
 
     def finish(self, detector: Detector, rule: Rule, rows: list[Cells]) -> list[Cells]:
@@ -135,7 +149,7 @@ def plan(
         {d.name: d for d in pack.datasets},
         {d.name: d for d in pack.derived},
         held=inputs.held,
-        as_of=inputs.as_of,
+        as_of=ANY_DAY,
     )
     asked = [(d, rule, _missing(rule, pack, inputs)) for d in detectors for rule in d.rules]
     return Plan(

@@ -20,17 +20,22 @@ SHOWN = 30
 
 
 def triage(request: Asked) -> HttpResponse:
-    """The open clues that no matter holds and nobody put off; `at` says which one is looked at."""
+    """The open clues that no matter holds, nobody put off and no colleague put aside; `at` says
+    which one is looked at.
+    """
     asked = request.GET
     held = Exists(MatterClue.objects.filter(clue=OuterRef("clue"), held=True))
     later = Mark.objects.filter(clue=OuterRef("clue")).order_by("-id")
-    put_off = Exists(
-        later.filter(kind=Mark.SNOOZED, until__gt=clock.today()).exclude(
+    elsewhere = Q(kind=Mark.SNOOZED, until__gt=clock.today()) | (
+        Q(kind=Mark.ACCEPTED) & ~Q(by=request.account)
+    )
+    taken = Exists(
+        later.filter(elsewhere).exclude(
             Exists(later.filter(pk__gt=OuterRef("pk"), clue=OuterRef("clue")))
         )
     )
     found = access.visible_hits(request.account).annotate(gravity=GRAVITY)
-    found = found.filter(~held, ~put_off, clue__status=Clue.OPEN)
+    found = found.filter(~held, ~taken, clue__status=Clue.OPEN)
     if detector := asked.get("detector"):
         found = found.filter(clue__detector=detector)
     if division := asked.get("division"):

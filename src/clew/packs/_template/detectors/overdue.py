@@ -96,7 +96,7 @@ def _grade(facts: Sequence[Fact], p: Params) -> Sequence[str]:
 def _find(r: Relations, p: Params) -> ir.Table:
     t = _cases(r)
     ended = t.ended.notnull()
-    until = ibis.ifelse(ended, t.ended.date(), ibis.literal(r.as_of))
+    until = ibis.ifelse(ended, t.ended.date(), r.today)
     days_late = days_between(until, t.deadline.date())
     late = ibis.ifelse(ended, _after(t, p.by), days_late > 0)
     none = ibis.literal(0, "int64")
@@ -126,7 +126,7 @@ def _cases(r: Relations) -> ir.Table:
     An end after that day is not read. Where steps disagree the later deadline and the earlier end
     stand, which accuses less, and `contradictory` is true.
     """
-    t, today = r["permit_event"], ibis.literal(r.as_of)
+    t, today = r["permit_event"], r.today
     t = t.filter(t.event_time.date() <= today)
     read = t.end_time.date() <= today
     t = t.mutate(

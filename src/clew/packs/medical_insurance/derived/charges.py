@@ -84,7 +84,7 @@ def _lines(r: Relations, items: ir.Table) -> ir.Table:
         [
             f.med_list_codg == items.code,
             valid_on(day, items.start_date, items.end_date),
-            day <= ibis.literal(r.as_of),
+            day <= r.today,
         ],
     )
     back = r["reversals"].select("original_id", back_id="setl_id")

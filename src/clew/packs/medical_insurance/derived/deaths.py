@@ -67,7 +67,7 @@ def _statements(r: Relations) -> ir.Table:
     )
     t = ibis.union(*parts)
     return t.filter(
-        t.person.notnull(), t.first_day.notnull(), t.first_day <= ibis.literal(r.as_of)
+        t.person.notnull(), t.first_day.notnull(), t.first_day <= r.today
     ).drop("first_day")
 
 
@@ -193,7 +193,7 @@ def life_evidence(r: Relations) -> ir.Table:
     seen = ibis.union(*parts)
     t = seen.join(d, seen.alive_person == d.person)
     alive = t.seen_on > t.death_date
-    return t.filter(alive, t.seen_on <= ibis.literal(r.as_of)).select(
+    return t.filter(alive, t.seen_on <= r.today).select(
         "person", "name_key", "source", "life_row", "seen_on"
     ).distinct()
 

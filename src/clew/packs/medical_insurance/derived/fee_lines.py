@@ -21,7 +21,7 @@ def net_lines(r: Relations, settlements: ir.Table, by: Sequence[str] = ()) -> ir
     """
     wanted = settlements.select("setl_id").distinct()
     fee = r["mi_fee"]
-    fee = fee.filter(fee.fee_ocur_time.date() <= ibis.literal(r.as_of))
+    fee = fee.filter(fee.fee_ocur_time.date() <= r.today)
     fee = fee.select(
         "med_list_codg",
         *by,
@@ -56,7 +56,7 @@ def given_back(r: Relations) -> ir.Table:
     Those of settlements reversed as a whole are not named: the settlement itself tells that.
     """
     fee = r["mi_fee"]
-    fee = fee.filter(fee.fee_ocur_time.date() <= ibis.literal(r.as_of)).select(
+    fee = fee.filter(fee.fee_ocur_time.date() <= r.today).select(
         "setl_id", item="med_list_codg", fee_date=fee.fee_ocur_time.date(), qty=scaled(fee.cnt)
     )
     s = r["itemised"]

@@ -22,7 +22,7 @@ def months_paid(r: Relations) -> ir.Table:
     is 0 where the employer filed wages of that month, though not this person's, and null where
     none of the employer's are held. `month_rows` and `wage_row` are the source rows.
     """
-    c, today = r["si_contribution"], ibis.literal(r.as_of)
+    c, today = r["si_contribution"], r.today
     court = c.supp_flag.fill_null(False) & c.court_doc_no.nullif("").notnull()
     c = c.mutate(court=court).filter(c.certno.notnull(), c.emp_uscc.notnull(), c.month <= today)
     t = c.group_by(person="certno", employer="emp_uscc", month="month").aggregate(

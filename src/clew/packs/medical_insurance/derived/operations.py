@@ -23,7 +23,7 @@ def operations_of(r: Relations, visits: ir.Table, name: str) -> ir.Table:
 def known_operations(r: Relations) -> ir.Table:
     """Operations up to the run's day; their visit is `operated`."""
     o = r["mi_operation"]
-    return o.filter(o.oprn_date <= ibis.literal(r.as_of)).select(
+    return o.filter(o.oprn_date <= r.today).select(
         "oprn_code", "oprn_date", "side", "staged_flag", "row_id", operated="mdtrt_id"
     )
 

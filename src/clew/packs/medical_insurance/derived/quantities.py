@@ -29,7 +29,7 @@ def quantities(r: Relations, settlements: ir.Table) -> ir.Table:
     """
     wanted = settlements.select("setl_id").distinct()
     fee = r["mi_fee"]
-    fee = fee.filter(fee.fee_ocur_time.date() <= ibis.literal(r.as_of))
+    fee = fee.filter(fee.fee_ocur_time.date() <= r.today)
     fee = fee.select(
         "med_list_codg",
         "unit",

@@ -27,7 +27,7 @@ AMOUNTS = {
 def _read(r: Relations) -> tuple[ir.Table, ir.Table]:
     """Originals and reversing rows up to the run's day."""
     s = r["mi_settlement"]
-    s = s.filter(s.begntime.date() <= ibis.literal(r.as_of))
+    s = s.filter(s.begntime.date() <= r.today)
     reversing = s.refd_setl_flag.fill_null(False) | (s.medfee_sumamt < 0)
     return s.filter(~reversing), s.filter(reversing)
 

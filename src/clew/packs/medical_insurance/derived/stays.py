@@ -55,7 +55,7 @@ def _billed(settlements: ir.Table) -> ir.Table:
 
 def _registered(r: Relations) -> ir.Table:
     """Rows of the register of stays, as far as the run may read them."""
-    i, today = r["mi_inpatient"], ibis.literal(r.as_of)
+    i, today = r["mi_inpatient"], r.today
     i = i.filter(i.adm_time.date() <= today)
     out = i.dscg_time.date()
     return i.select(

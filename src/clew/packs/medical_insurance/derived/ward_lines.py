@@ -46,7 +46,7 @@ def fee_lines(r: Relations) -> ir.Table:
     a reversal belong to the original and are negative (`own` is false).
     """
     f = r["mi_fee"]
-    f = f.filter(f.fee_ocur_time.date() <= ibis.literal(r.as_of)).select(
+    f = f.filter(f.fee_ocur_time.date() <= r.today).select(
         "med_list_codg",
         fee_of="setl_id",
         line="row_id",

@@ -141,7 +141,7 @@ def _payments(r: Relations, p: Params) -> ir.Table:
     not known. A limit is the last day of the month that lies `lag_months` after the death.
     """
     b = linked(r, r["mi_benefit"], "certno")
-    b = b.filter(b.pay_date <= ibis.literal(r.as_of), b.amount > 0)
+    b = b.filter(b.pay_date <= r.today, b.amount > 0)
     b = b.select(
         "row_id", "kind", "period_start", "period_end", "service_date", "pay_date", "amount",
         "inherit_flag", "refund_amt", "refund_date",
@@ -182,5 +182,5 @@ def _arrears(t: ir.Table) -> ir.BooleanValue:
 
 def _returned_in_time(r: Relations, t: ir.Table) -> ir.BooleanValue:
     """Unknown where a sum was returned and the day is missing."""
-    by_now = t.refund_date <= ibis.literal(r.as_of)
+    by_now = t.refund_date <= r.today
     return ibis.ifelse(t.refund_amt.fill_null(0) > 0, by_now, False)

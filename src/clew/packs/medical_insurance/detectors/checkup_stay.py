@@ -207,7 +207,7 @@ def _operations(r: Relations, t: ir.Table) -> ir.Table:
     s = r["net_settlements"]
     s = s.semi_join(t.select("person").distinct(), "person").filter(~s.reversed)
     o = r["mi_operation"]
-    o = o.filter(o.oprn_date <= ibis.literal(r.as_of))
+    o = o.filter(o.oprn_date <= r.today)
     visits = s.select("mdtrt_id", patient="person").distinct()
     recorded = o.join(visits, "mdtrt_id").select(
         "patient", operated="mdtrt_id", operated_on="oprn_date"

@@ -170,7 +170,7 @@ def _dispensings(r: Relations) -> ir.Table:
 def _lines(r: Relations) -> ir.Table:
     """Lines of drugs, those of reversals negative and under the settlement they take back."""
     f = r["mi_fee"]
-    f = f.filter(f.fee_ocur_time.date() <= ibis.literal(r.as_of))
+    f = f.filter(f.fee_ocur_time.date() <= r.today)
     f = f.select(
         "unit", "prd_days", "list_type", "sin_dos_dscr", "used_frqu_dscr",
         code="med_list_codg", fee_of="setl_id", line="row_id", day=f.fee_ocur_time.date(),

@@ -50,7 +50,7 @@ def beyond_reports(r: Relations, t: ir.Table, *by: str) -> ir.Table:
     """
     t = stage(t.mutate(month=month(t.day)), "logged_items")
     g = r["mi_lab_log"]
-    g = g.filter(g.exam_time.date() <= ibis.literal(r.as_of))
+    g = g.filter(g.exam_time.date() <= r.today)
     counted = (g.result_status != CANCELLED).fill_null(True)
     one = g.cnt.fill_null(1).cast("float64") * float(UNIT)
     g = g.select(

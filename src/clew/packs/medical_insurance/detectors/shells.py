@@ -39,7 +39,7 @@ def payments(r: Relations) -> ir.Table:
         claim=ibis.literal(True),
     )
     t = visits.union(births)
-    return t.filter(t.person.notnull(), t.day <= ibis.literal(r.as_of))
+    return t.filter(t.person.notnull(), t.day <= r.today)
 
 
 def claimants(r: Relations, p: Params, employers: ir.Table | None = None) -> ir.Table:
@@ -188,7 +188,7 @@ def _start_ups(r: Relations, p: Params, e: ir.Table) -> ir.Table:
     months and somebody flagged joined in these.
     """
     tax = r["org_tax"]
-    tax = tax.filter(tax.invo_cnt > 0, tax.month <= ibis.literal(r.as_of)).select(
+    tax = tax.filter(tax.invo_cnt > 0, tax.month <= r.today).select(
         payer="emp_uscc", paid_for="month"
     )
     t = e.join(tax, e.employer == tax.payer)

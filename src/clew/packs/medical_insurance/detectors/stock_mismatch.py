@@ -143,7 +143,7 @@ stock_mismatch: Detector = _find
 
 def _books(r: Relations) -> ir.Table:
     """One row a period of a code: opening stock of its first line, closing stock of its last."""
-    k = r["mi_stock"].filter(lambda t: t.end_date <= ibis.literal(r.as_of))
+    k = r["mi_stock"].filter(lambda t: t.end_date <= r.today)
     documented = k.transfer_doc.nullif("").notnull()
     line = k.line_no.fill_null(1)
     t = k.group_by(

@@ -113,7 +113,7 @@ def _spells(r: Relations) -> ir.Table:
     does a sanction without an end.
     """
     a = r["mi_agreement"]
-    a = a.filter(a.start_date <= ibis.literal(r.as_of))
+    a = a.filter(a.start_date <= r.today)
     signed = a.filter(a.status == SIGNED).select(
         signer="fixmedins_code", signed_on="start_date", signed_for=a.dept_codg.nullif("")
     )

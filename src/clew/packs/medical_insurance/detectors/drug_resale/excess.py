@@ -222,7 +222,7 @@ def _heavy(r: Relations, p: Params, known: ir.Table) -> ir.Table:
 def _filings(r: Relations, heavy: ir.Table, lines: ir.Table) -> ir.Table:
     """Filings of those persons, in the shape of the lines."""
     f = r["mi_filing"]
-    f = f.filter(f.kind.isin((LONG, REPLACE)), f.start_date <= ibis.literal(r.as_of))
+    f = f.filter(f.kind.isin((LONG, REPLACE)), f.start_date <= r.today)
     f = f.semi_join(heavy.select("person").distinct(), f.certno == heavy.person)
     given = {
         "person": f.certno,

@@ -58,7 +58,7 @@ def first_lines(r: Relations, known: ir.Table) -> ir.Table:
     """Charged lines of the drugs `known`, on the days of their spell, nothing netted yet."""
     fee = r["mi_fee"]
     day = fee.fee_ocur_time.date()
-    fee = fee.filter(day <= ibis.literal(r.as_of), fee.cnt > 0).select(
+    fee = fee.filter(day <= r.today, fee.cnt > 0).select(
         "setl_id", "med_list_codg", "unit", "cnt", day=day
     )
     return fee.join(

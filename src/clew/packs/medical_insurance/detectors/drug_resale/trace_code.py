@@ -67,7 +67,7 @@ def _settled(r: Relations) -> ir.Table:
     """
     fee = r["mi_fee"]
     code = fee.drug_trac_codg.strip().nullif("")
-    fee = fee.filter(code.notnull(), fee.fee_ocur_time.date() <= ibis.literal(r.as_of)).select(
+    fee = fee.filter(code.notnull(), fee.fee_ocur_time.date() <= r.today).select(
         "setl_id", "cnt", "fee_ocur_time", drug_trac_codg=code, fee_row=fee.row_id
     )
     sold = fee.filter(fee.cnt > 0)

@@ -41,7 +41,7 @@ PER_MILLION = 1_000_000
 def low_positive_rate(r: Relations, p: Params) -> ir.Table:
     g = r["mi_lab_log"]
     g = g.filter(
-        g.exam_time.date() <= ibis.literal(r.as_of),
+        g.exam_time.date() <= r.today,
         g.positive.notnull(),
         (g.result_status != CANCELLED).fill_null(True),
     )

@@ -14,7 +14,7 @@ CUSTODY, ABROAD, DEAD = "custody", "abroad", "dead"
 
 def spells(r: Relations) -> ir.Table:
     """Absences of persons: `away_from` and `away_to` are days on which they may have been there."""
-    today = ibis.literal(r.as_of)
+    today = r.today
     parts = []
     for name, kind, first, last in (
         ("mi_custody", CUSTODY, "start_date", "end_date"),

@@ -33,7 +33,7 @@ def child_drug(r: Relations, p: Params) -> ir.Table:
     d = d.filter(d.child_only).select(drug="med_list_codg", since="start_date", until="end_date")
     f = r["mi_fee"]
     day = f.fee_ocur_time.date()
-    f = f.filter(f.cnt > 0, day <= ibis.literal(r.as_of)).select(
+    f = f.filter(f.cnt > 0, day <= r.today).select(
         "setl_id", "med_list_codg", line="row_id", day=day
     )
     f = f.join(d, [f.med_list_codg == d.drug, valid_on(f.day, d.since, d.until)])

@@ -105,7 +105,7 @@ def _removals(r: Relations) -> ir.Table:
 def _organs(r: Relations) -> ir.Table:
     """Removals by visit, organ and date; `total` unless every code of the date is partial."""
     o = r["mi_operation"]
-    o = o.filter(o.oprn_date <= ibis.literal(r.as_of))
+    o = o.filter(o.oprn_date <= r.today)
     c = listed(r, TOTAL, PARTIAL)
     named = c.filter(c.note.nullif("").notnull(), c.list == TOTAL)
     chapters = named.group_by(chapter=named.prefix.substr(0, CHAPTER)).aggregate(

@@ -93,7 +93,7 @@ def _with_papers(r: Relations, t: ir.Table) -> ir.Table:
     )
     wanted = t.select("mdtrt_id").distinct()
     s = r["mi_settlement"]
-    s = s.filter(s.begntime.date() <= ibis.literal(r.as_of)).semi_join(wanted, "mdtrt_id")
+    s = s.filter(s.begntime.date() <= r.today).semi_join(wanted, "mdtrt_id")
     back = s.refd_setl_flag.fill_null(False) | (s.medfee_sumamt < 0)
     cash = ibis.ifelse(back, -s.psn_cash_pay.abs(), s.psn_cash_pay)
     billed = s.group_by(billed="mdtrt_id").aggregate(
@@ -135,7 +135,7 @@ def _with_complaints(r: Relations, t: ir.Table, p: Params) -> ir.Table:
     said: Any = ibis.literal(False)
     for word in WORDS:
         said = said | c.content.contains(word)
-    c = c.filter(said, c.recv_date <= ibis.literal(r.as_of))
+    c = c.filter(said, c.recv_date <= r.today)
     i = r["mi_institution"].select(known_as="name", code="fixmedins_code")
     by_name = c.filter(c.fixmedins_code.isnull()).join(i, c.inst_name == i.known_as)
     by_name = by_name.select("recv_date", "row_id", named="code")

@@ -28,7 +28,7 @@ TEN_THOUSAND = (8_000, 12_500)
 
 def claims(r: Relations) -> ir.Table:
     """Claims paid by the run's day; `claim` is the row."""
-    m, today = linked(r, r["mi_maternity"], "certno"), ibis.literal(r.as_of)
+    m, today = linked(r, r["mi_maternity"], "certno"), r.today
     t = m.select(
         "dlvy_date", "pay_date", "leave_days", "allow_base",
         claim=m.row_id,

@@ -66,7 +66,7 @@ def _wage_gap(p: Params, c: ir.Table, suffix: str) -> ir.BooleanValue:
 
 def _fell(r: Relations, p: Params, c: ir.Table) -> ir.BooleanValue:
     """(iv): unknown while the months after the payment have not passed."""
-    passed = months_between(ibis.literal(r.as_of), c.pay_date) > p.fall_months
+    passed = months_between(r.today, c.pay_date) > p.fall_months
     lower = ibis.ifelse(c.months > 0, c.base_fell, UNKNOWN)
     stopped = c.months_after.isnull()
     fell: ir.BooleanValue = ibis.ifelse(passed, stopped | lower, UNKNOWN)

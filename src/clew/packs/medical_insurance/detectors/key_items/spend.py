@@ -48,7 +48,7 @@ def spend(r: Relations, p: Params) -> ir.Table:
 
 def _lines(r: Relations) -> ir.Table:
     f = r["mi_fee"]
-    f = f.filter(f.fee_ocur_time.date() <= ibis.literal(r.as_of)).select(
+    f = f.filter(f.fee_ocur_time.date() <= r.today).select(
         fee_of="setl_id",
         line="row_id",
         code="med_list_codg",

@@ -126,7 +126,7 @@ def _reagents(r: Relations) -> ir.Table:
     what was bought between, in ten-thousandths of a unit of stock.
     """
     s = r["mi_stock"]
-    s = s.filter(s.end_date <= ibis.literal(r.as_of), quarter(s.start_date) == quarter(s.end_date))
+    s = s.filter(s.end_date <= r.today, quarter(s.start_date) == quarter(s.end_date))
     s = s.mutate(
         # A line's place in the book: periods by their dates, lines within them.
         place=s.start_date.year().cast("int64") * 100_000_000

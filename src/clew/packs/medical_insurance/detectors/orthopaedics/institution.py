@@ -86,7 +86,7 @@ def one_side_operated(r: Relations, p: Params) -> ir.Table:
 def _theatre(r: Relations, t: ir.Table) -> ir.Table:
     """Whether the theatre log names one side; unknown where a row of it names none."""
     h = r["mi_theatre"]
-    h = h.filter(h.in_time.date() <= ibis.literal(r.as_of))
+    h = h.filter(h.in_time.date() <= r.today)
     seen = h.group_by(theatre_visit="mdtrt_id").aggregate(
         left=h.side.isin((LEFT, BOTH)).any(), right=h.side.isin((RIGHT, BOTH)).any(),
         unnamed=h.side.isnull().any(), with_theatre=h.row_id.collect(),

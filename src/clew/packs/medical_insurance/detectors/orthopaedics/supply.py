@@ -45,7 +45,7 @@ MONTHS_BEFORE = 9
 
 def _stock(r: Relations) -> ir.Table:
     s = r["mi_stock"]
-    return s.filter(s.end_date <= ibis.literal(r.as_of))
+    return s.filter(s.end_date <= r.today)
 
 
 @rule(

@@ -26,7 +26,7 @@ def staff_lines(r: Relations, staff: ir.Table) -> ir.Table:
     stand beside the original settlement; those of a whole one are left out.
     """
     f = r["mi_fee"]
-    f = f.filter(f.fee_ocur_time.date() <= ibis.literal(r.as_of))
+    f = f.filter(f.fee_ocur_time.date() <= r.today)
     orders, does = (f[role].nullif("") for role in ROLES)
     both: Any = (orders == does).fill_null(False)
     lines = _lines(f, orders).union(_lines(f.filter(~both), does))

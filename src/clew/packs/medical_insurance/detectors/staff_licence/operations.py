@@ -84,7 +84,7 @@ def _operations(r: Relations) -> ir.Table:
     of that visit and day, null where neither has hours.
     """
     o = r["mi_operation"]
-    o = o.filter(o.oper_dr_codg.nullif("").notnull(), o.oprn_date <= ibis.literal(r.as_of))
+    o = o.filter(o.oper_dr_codg.nullif("").notnull(), o.oprn_date <= r.today)
     h = r["mi_theatre"]
     timed = (h.in_time_precision > DAY_PRECISION) & (h.out_time_precision > DAY_PRECISION)
     h = h.filter(timed.fill_null(False))

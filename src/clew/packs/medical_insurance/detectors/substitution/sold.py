@@ -27,7 +27,7 @@ def sold(r: Relations, p: Params, lines: ir.Table) -> ir.Table:
     known = c.group_by(known_code="med_list_codg").aggregate(
         kind=c.kind.nullif("").max(), known_type=c.list_type.max()
     )
-    f = lines.filter(lines.cnt > 0, lines.fee_ocur_time.date() <= ibis.literal(r.as_of))
+    f = lines.filter(lines.cnt > 0, lines.fee_ocur_time.date() <= r.today)
     f = f.left_join(known, f.med_list_codg == known.known_code)
     listed = ibis.coalesce(f.list_type, f.known_type)
     # Service items begin with a digit in the national code, goods with a letter.
