@@ -10,22 +10,34 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from types import MappingProxyType
+from dataclasses import dataclass
 from typing import cast
 
 import ibis
 import ibis.expr.types as ir
 
-_NONE: Mapping[str, tuple[str, ...]] = MappingProxyType({})
-_verified: ContextVar[Mapping[str, tuple[str, ...]]] = ContextVar("verified", default=_NONE)
+Orders = Mapping[str, tuple[str, ...]]
+"""Tables whose stored order an engine has checked, each with the columns of it."""
+
+
+@dataclass(frozen=True)
+class _Verified:
+    orders: Orders
+    asked: dict[str, tuple[str, ...]]
+
+
+_verified: ContextVar[_Verified | None] = ContextVar("verified", default=None)
 
 
 @contextmanager
-def verified_order(tables: Mapping[str, tuple[str, ...]]) -> Iterator[None]:
-    """For the engine: tables whose stored order it has checked, each with the columns of it."""
-    token = _verified.set(tables)
+def verified_order(orders: Orders) -> Iterator[Orders]:
+    """For the engine: what it has checked. Yields the tables that were asked for inside the block,
+    each with its order, () if none is known.
+    """
+    known = _Verified(orders, {})
+    token = _verified.set(known)
     try:
-        yield
+        yield known.asked
     finally:
         _verified.reset(token)
 
@@ -68,7 +80,10 @@ def _shifted(
 
 def _is_stored(table: ir.Table, by: Sequence[str], order: Sequence[str]) -> bool:
     """Whether the table lies in exactly this order, so that its storage can be read instead."""
-    stored = _verified.get().get(getattr(table.op(), "name", ""), ())
+    name, known = getattr(table.op(), "name", ""), _verified.get()
+    if known is None:
+        return False
+    stored = known.asked[name] = known.orders.get(name, ())
     groups, within_groups = stored[: len(by)], stored[len(by) : len(by) + len(order)]
     return bool(stored) and set(groups) == set(by) and within_groups == tuple(order)
 

@@ -1,8 +1,8 @@
 """Compiled queries, kept: writing a detector's SQL costs more than running it on a small city.
 
-A query is named by all that it is made of: the code, the engine, the parameters and the orders that
-the engine has proved. Under a name lies a form for each answer to what the query asked of the data
-that are held, and each form serves every day. A file is sealed with the workspace's key, so that
+A query is named by what it is made of: the code, the engine and the parameters. Under a name lies a
+form for each set of answers to what the query asked: which data are held, which tables lie in a
+proved order. Each form serves every day. A file is sealed with the workspace's key, so that
 nobody's edit of the folder changes what a run asks; what this process wrote itself it also keeps in
 memory, for all workspaces.
 """
@@ -22,6 +22,7 @@ from typing import Any
 import ibis
 
 from clew.declare import Pack, Params
+from clew.declare.neighbours import Orders
 from clew.declare.relations import Answers
 from clew.detection import code
 from clew.kernel.keys import seal
@@ -35,13 +36,18 @@ ANY_DAY = date(8642, 9, 7)
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A query for `ANY_DAY`, and the answers of `held` on which it rests."""
+    """A query for `ANY_DAY`, and the answers on which it rests: of `held`, and for each table whose
+    proved order was asked, that order.
+    """
 
     sql: str
     answers: Answers
+    orders: Orders
 
-    def serves(self, held: frozenset[str]) -> bool:
-        return all(said == (not held.isdisjoint(names)) for names, said in self.answers.items())
+    def serves(self, held: frozenset[str], proved: Orders) -> bool:
+        return all(
+            said == (not held.isdisjoint(names)) for names, said in self.answers.items()
+        ) and all(proved.get(table, ()) == order for table, order in self.orders.items())
 
     def on(self, day: date) -> str:
         spelled = f"({ANY_DAY.year}, {ANY_DAY.month}, {ANY_DAY.day})"
@@ -63,16 +69,16 @@ class Compiled:
         self,
         name: str,
         params: Params | Mapping[str, Any],
-        proved: Mapping[str, tuple[str, ...]],
         held: frozenset[str],
+        proved: Orders,
         build: Callable[[], Form],
     ) -> Form:
         """The query called `name`; `build` writes it where no form of it is kept."""
-        parts = [*self._common, name, {k: str(v) for k, v in params.items()}, dict(proved)]
+        parts = [*self._common, name, {k: str(v) for k, v in params.items()}]
         text = json.dumps(parts, sort_keys=True)
         path = self._folder / hashlib.sha256(text.encode()).hexdigest()
         forms = _memory.get(path.name) or self._read(path)
-        found = next((f for f in forms if f.serves(held)), None)
+        found = next((f for f in forms if f.serves(held, proved)), None)
         if found is None:
             found = build()
             forms = [*forms, found]
@@ -89,12 +95,21 @@ class Compiled:
             return []
         if mark != self._mark(path, text):
             return []
-        return [Form(f["sql"], {tuple(n): said for n, said in f["answers"]})
-                for f in json.loads(text)]  # fmt: skip
+        return [
+            Form(
+                f["sql"],
+                {tuple(names): said for names, said in f["answers"]},
+                {table: tuple(order) for table, order in f["orders"].items()},
+            )
+            for f in json.loads(text)
+        ]
 
     def _write(self, path: Path, forms: Sequence[Form]) -> None:
         """A folder that cannot be written costs time, nothing else."""
-        text = json.dumps([{"sql": f.sql, "answers": list(f.answers.items())} for f in forms])
+        text = json.dumps([
+            {"sql": f.sql, "answers": list(f.answers.items()), "orders": dict(f.orders)}
+            for f in forms
+        ])  # fmt: skip
         draft = path.with_suffix(f".{os.getpid()}")
         try:
             self._folder.mkdir(parents=True, exist_ok=True)

@@ -17,7 +17,7 @@ import ibis.expr.types as ir
 
 from clew.declare import AnyOf, Derived, Detector, Pack, Params, Relations, Rule
 from clew.declare.detector import Cells, column_of
-from clew.declare.neighbours import verified_order
+from clew.declare.neighbours import Orders, verified_order
 from clew.detection.compiled import ANY_DAY, Compiled, Form
 from clew.detection.engines.base import Engine
 from clew.detection.facts import Result, resolve, row_text, unheld
@@ -83,16 +83,14 @@ class Plan:
         engine: Engine,
         detector: Detector,
         rule: Rule,
-        proved: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
+        proved: Orders = MappingProxyType({}),
         *,
         every: bool = False,
     ) -> str:
         """A rule's query for an engine that has proved some orders; `every` filters nothing."""
 
         def build() -> ir.Table:
-            with verified_order(proved):
-                asked = self.query if every else self.candidates
-                return asked(detector, rule)
+            return self.query(detector, rule) if every else self.candidates(detector, rule)
 
         name = f"{detector.id}{rule.code} {'every' if every else 'candidates'}"
         return self._sql(engine, name, build, self.params[detector.id], proved)
@@ -106,14 +104,14 @@ class Plan:
         name: str,
         build: Callable[[], ir.Table],
         params: Params = NO_PARAMS,
-        proved: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
+        proved: Orders = MappingProxyType({}),
     ) -> str:
         def write() -> Form:
-            with self.relations.answers() as answers:
+            with verified_order(proved) as orders, self.relations.answers() as answers:
                 expression = build()
-            return Form(engine.sql(expression), answers)
+            return Form(engine.sql(expression), answers, orders)
 
-        form = self._kept(engine).form(name, params, proved, self.inputs.held, write)
+        form = self._kept(engine).form(name, params, self.inputs.held, proved, write)
         return form.on(self.inputs.as_of)
 
     def _kept(self, engine: Engine) -> Compiled:

@@ -11,6 +11,7 @@ import ibis.expr.types as ir
 import pytest
 
 from clew.declare import Params, Relations, T, derived, registry
+from clew.declare.neighbours import Orders
 from clew.detection import compiled
 from clew.detection.compiled import ANY_DAY, FOLDER, Compiled, Form
 from clew.detection.engines import duck
@@ -28,10 +29,11 @@ class Author:
     def __init__(self) -> None:
         self.written = 0
         self.answers = {("mi_settlement", "mi_inpatient"): True}
+        self.orders: dict[str, tuple[str, ...]] = {"stays": ()}
 
     def __call__(self) -> Form:
         self.written += 1
-        return Form(f"SELECT {self.written}", dict(self.answers))
+        return Form(f"SELECT {self.written}", dict(self.answers), dict(self.orders))
 
 
 @pytest.fixture
@@ -42,10 +44,10 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
 
 def ask(
     workspace: Workspace, author: Author, *, held: frozenset[str] = HELD, engine: str = "duckdb",
-    params: Mapping[str, Any] | None = None, proved: Mapping[str, tuple[str, ...]] | None = None,
+    params: Mapping[str, Any] | None = None, proved: Orders | None = None,
 ) -> str:  # fmt: skip
     kept = Compiled(workspace, PACK, engine)
-    return kept.form("MI-01 candidates", params or {"days": 1}, proved or {}, held, author).sql
+    return kept.form("MI-01 candidates", params or {"days": 1}, held, proved or {}, author).sql
 
 
 def ask_anew(workspace: Workspace, author: Author, **arguments: Any) -> str:
@@ -76,7 +78,6 @@ def test_what_is_held_counts_only_where_it_was_asked(workspace: Workspace) -> No
     [
         {"engine": "spark"},
         {"params": {"days": 2}},
-        {"proved": {"stays": ("person",)}},
     ],
 )
 def test_whatever_it_is_made_of_makes_another(
@@ -85,6 +86,16 @@ def test_whatever_it_is_made_of_makes_another(
     author = Author()
     ask(workspace, author)
     assert ask(workspace, author, **changed) == "SELECT 2"
+
+
+def test_an_order_counts_only_where_it_was_asked(workspace: Workspace) -> None:
+    author = Author()
+    ask(workspace, author)
+    assert ask(workspace, author, proved={"deaths": ("person",)}) == "SELECT 1"
+    author.orders = {"stays": ("person", "day")}
+    assert ask(workspace, author, proved={"stays": ("person", "day")}) == "SELECT 2"
+    assert ask_anew(workspace, author, proved={"stays": ("person", "day")}) == "SELECT 2"
+    assert ask_anew(workspace, author) == "SELECT 1"
 
 
 def test_an_edited_or_moved_file_is_written_again(workspace: Workspace) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 import duckdb
+import ibis
 import ibis.backends.sql.compilers as compilers
 import ibis.expr.types as ir
 import pyarrow as pa
@@ -81,7 +82,8 @@ class DuckEngine:
         self._con.execute(f"CREATE OR REPLACE TEMP VIEW {name(table)} AS {sql}")
 
     def sql(self, expression: ir.Table) -> str:
-        query = compilers.duckdb.compiler.to_sqlglot(expression.unbind())
+        with _unfused():
+            query = compilers.duckdb.compiler.to_sqlglot(expression)
         return str(
             read_where_used(hashed(query)).sql(
                 dialect=compilers.duckdb.compiler.dialect, pretty=True
@@ -90,6 +92,17 @@ class DuckEngine:
 
     def rows(self, sql: str) -> pa.Table:
         return self._con.execute(sql).to_arrow_table()
+
+
+@contextmanager
+def _unfused() -> Iterator[None]:
+    """Selects stay nested: DuckDB merges them in no time, Ibis doubles its own for it."""
+    before = ibis.options.sql.fuse_selects
+    ibis.options.sql.fuse_selects = False
+    try:
+        yield
+    finally:
+        ibis.options.sql.fuse_selects = before
 
 
 def _holders(source: str) -> str:

@@ -20,7 +20,7 @@ FIRST_RUN = (
     "MI-24", "MI-25", "MI-26", "MI-27",
 )  # fmt: skip
 """The detectors that the city began with."""
-RECOVERING = ("recheck",) * 80 + ("closed",) * 12 + ("rectifying",) * 8 + ("handling",) * 4
+RECOVERING = ("recheck",) * 44 + ("closed",) * 8 + ("rectifying",) * 6 + ("handling",) * 4
 GOING = (
     ("found", 4), ("screened", 4), ("assigned", 3), ("verifying", 6), ("decided", 3),
     ("suspended", 1), ("returned", 1), ("waiting", 1), ("rebutted", 3), ("merged", 1),
