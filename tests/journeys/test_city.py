@@ -96,6 +96,12 @@ def test_an_unmet_truth_is_noticed(city: City) -> None:
     invented = schemes[0] | {"fact": ["1999-01-01"] * len(schemes[0]["fact"])}
     more = city.truth | {"planted": [*city.truth["planted"], invented]}
     assert [w for s in verdict.score(more, run) for w in s.wrong if w.startswith("漏")]
+    graver = schemes[0] | {"severity": "H" if schemes[0].get("severity") == "L" else "L"}
+    other = city.truth | {"planted": [graver, *schemes[1:]]}
+    assert [w for s in verdict.score(other, run) for w in s.wrong if w.startswith("级别")]
+    excused = next(c for c in city.truth["planted"] if c["excluded_by"] == "REVERSED")
+    named = city.truth | {"planted": [*schemes, excused | {"excluded_by": "SAME_STAY"}]}
+    assert [w for s in verdict.score(named, run) for w in s.wrong if w.startswith("理由")]
     name = next(iter(city.truth["expected"]))
     assert verdict.deliveries(city.truth, {k: v for k, v in city.receipts.items() if k != name})
 

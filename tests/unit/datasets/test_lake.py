@@ -36,6 +36,20 @@ def test_the_engine_reads_the_lake_and_nothing_else(workspace: Workspace, tmp_pa
                 con.execute(sql)
 
 
+@pytest.mark.parametrize(
+    ("limit", "among", "bytes_"),
+    [("512MB", 1, 512_000_000), ("512MB", 2, 256_000_000), ("1.5GB", 3, 500_000_000)],
+)
+def test_engines_side_by_side_divide_the_memory(
+    limit: str, among: int, bytes_: int, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CLEW_MEMORY", limit)
+    with engine.connect(workspace, one_of=among) as con, duckdb.connect() as plain:
+        plain.execute(f"SET memory_limit = '{bytes_}B'")
+        asked = "SELECT current_setting('memory_limit')"
+        assert con.execute(asked).fetchall() == plain.execute(asked).fetchall()
+
+
 def test_text_and_names_are_quoted() -> None:
     with duckdb.connect() as con:
         for text in ("it's", 'a "b"', "; DROP TABLE x; --", "中文"):
