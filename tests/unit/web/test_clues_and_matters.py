@@ -12,7 +12,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from clew.detection.models import Clue, Verdict
+from clew.declare import registry
+from clew.detection.models import Clue, Hit, Verdict
 from clew.kernel.workspace import Workspace
 from clew.matters.models import Matter, Money
 from tests.unit.matters.conftest import Office, new_clues, staffed
@@ -80,7 +81,8 @@ def test_lists_of_matters_cost_the_same_however_long(
 def test_nothing_typed_comes_alive(office: Office, sign: Sign) -> None:
     (clue,) = on_the_run(office, 1)
     client = sign("an")
-    client.post(f"/clues/{clue.code}/decide/", {"what": "confirm", "reason": NASTY})
+    form = {"what": "confirm", "status": "open", "reason": NASTY}
+    client.post(f"/clues/{clue.code}/decide/", form)
     matter = office.opened([clue])
     client.post(
         f"/matters/{matter.code}/attach/",
@@ -105,6 +107,86 @@ def test_a_verdict_given_meanwhile_is_told(office: Office, sign: Sign) -> None:
     assert "已由他人改判" in answer.content.decode()
     assert Verdict.objects.count() == 1
     assert verbs()[before:] == ["accounts.record_refusal"]
+
+
+def test_a_verdict_on_nothing_seen_is_refused(office: Office, sign: Sign) -> None:
+    (clue,) = on_the_run(office, 1)
+    form = {"what": "confirm", "reason": "没说看到的是什么状态"}
+    assert sign("an").post(f"/clues/{clue.code}/decide/", form).status_code == 409
+    assert not Verdict.objects.exists()
+
+
+def test_the_last_step_of_triage_is_undone(office: Office, sign: Sign) -> None:
+    (clue,) = on_the_run(office, 1)
+    client, page = sign("an"), "/clues/triage/"
+    undo = 'data-key="u"'
+    assert undo not in client.get(page).content.decode()
+    client.post(f"/clues/{clue.code}/mark/", {"kind": "accepted"})
+    assert 'value="cleared"' in client.get(page).content.decode()
+    client.post(f"/clues/{clue.code}/mark/", {"kind": "cleared"})
+    assert undo not in client.get(page).content.decode()
+    form = {"what": "rebut", "status": "open", "code": "LAWFUL", "reason": "看过"}
+    assert client.post(f"/clues/{clue.code}/decide/", form).status_code == 302
+    shown = client.get(page).content.decode()
+    assert undo in shown
+    assert 'value="reopen"' in shown
+    assert undo not in sign("bo").get(page).content.decode()
+    client.post(f"/clues/{clue.code}/decide/",
+                {"what": "reopen", "status": "rebutted", "reason": "误按"})  # fmt: skip
+    clue.refresh_from_db()
+    assert clue.status == Clue.OPEN
+    assert undo not in client.get(page).content.decode()
+
+
+def test_what_a_colleague_put_aside_is_not_offered(office: Office, sign: Sign) -> None:
+    (clue,) = on_the_run(office, 1)
+    assert clue.code in sign("bo").get("/clues/triage/").content.decode()
+    sign("an").post(f"/clues/{clue.code}/mark/", {"kind": "accepted"})
+    assert clue.code in sign("an").get("/clues/triage/").content.decode()
+    assert clue.code not in sign("bo").get("/clues/triage/").content.decode()
+
+
+def test_clues_by_focus_and_by_confidence(
+    office: Office, sign: Sign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    declared = next(d for d in registry.detectors().values() if d.focus)
+    made, client = on_the_run(office, 3), sign("an")
+    run = made[0].last_run
+    run.results, run.versions = [{"id": declared.id, "status": "ran"}], {declared.id: 1}
+    run.save()
+    Clue.objects.update(last_run=run, detector=declared.id)
+    Hit.objects.update(run=run)
+    other = {f for d in registry.detectors().values() for f in d.focus} - set(declared.focus)
+    for area, count in ((declared.focus[0], 3), (sorted(other)[0], 0)):
+        assert f"{count} 条疑似" in client.get(f"/clues/?focus={area}").content.decode()
+    shown = client.get("/clues/?sort=confidence").content.decode()
+    assert all(c.code in shown for c in made)
+    monkeypatch.setattr("clew.web.clues.lists.WEIGHED", 2)
+    refused = client.get("/clues/?sort=confidence")
+    assert refused.status_code == 409
+    assert "先按模型" in refused.content.decode()
+
+
+def test_a_week_is_planned_for_the_officers_there_are(office: Office, sign: Sign) -> None:
+    made = on_the_run(office, 3, fund=100_000_00)
+    Clue.objects.update(last_run=made[0].last_run)
+    office.opened([made[0]])
+    page = sign("an").get("/clues/week/").content.decode()
+    assert made[0].code not in page  # somebody has it in hand
+    assert all(c.code in page for c in made[1:])
+    few = sign("an").get("/clues/week/?officers=1&days=1").content.decode()
+    assert "两人以上" in few
+    for query in ("officers=0", "officers=x", "days=9999"):
+        assert sign("an").get(f"/clues/week/?{query}").status_code == 400
+
+
+def test_matters_are_found_by_title_and_by_number(office: Office, sign: Sign) -> None:
+    first, second = (office.opened([c]) for c in on_the_run(office, 2))
+    client = sign("an")
+    assert client.post("/search/", {"q": first.number})["Location"] == f"/matters/{first.code}/"
+    both = client.post("/search/", {"q": first.number[:4]}).content.decode()
+    assert first.number in both
+    assert second.number in both
 
 
 def test_what_lies_elsewhere_is_not_there(office: Office, sign: Sign) -> None:

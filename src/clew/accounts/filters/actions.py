@@ -17,7 +17,7 @@ from clew.audit.actions import append
 from clew.kernel.errors import InputError, NotFound
 
 PAGES: Mapping[str, tuple[str, ...]] = {
-    "clues": ("detector", "severity", "status", "division", "matter", "sort"),
+    "clues": ("detector", "focus", "severity", "status", "division", "matter", "sort"),
     "matters": ("state", "lamp", "division", "open"),
 }
 """What of a list's address may be kept."""

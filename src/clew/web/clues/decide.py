@@ -35,7 +35,7 @@ _SAID = {
 def decide(request: Asked, code: str) -> HttpResponse:
     """Confirms, rebuts or reopens; refused where somebody said something meanwhile."""
     clue, form = access.seen(request.account, code), request.POST
-    if form.get("status") and form["status"] != clue.status:
+    if form.get("status", "") != clue.status:
         raise Refused(
             f"线索 {clue.code} 已由他人改判 (somebody has judged it meanwhile)",
             next_step="刷新页面, 看清后再办 (reload the page and look again)",

@@ -10,12 +10,16 @@ from django.core.paginator import Paginator
 from django.db.models import Case, Exists, F, IntegerField, OuterRef, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse
 
-from clew.declare import Detector, registry
+from clew.declare import Detector, T, registry
 from clew.detection import access, queries
 from clew.detection.models import Clue, Hit, Mark
 from clew.detection.triage import groups as grouping
+from clew.detection.triage.confidence import confidences
 from clew.detection.triage.marks import standing
+from clew.detection.triage.order import ordered
+from clew.detection.triage.params import values
 from clew.kernel.divisions import division_name
+from clew.kernel.errors import Refused
 from clew.kernel.money import yuan
 from clew.matters.models import Matter, MatterClue
 from clew.reports import exports
@@ -24,6 +28,9 @@ from clew.web.files import sent
 from clew.web.home.filters import saved
 
 PAGE = 50
+CONFIDENCE = "confidence"
+WEIGHED = 2_000
+"""As many clues are weighed for a list by confidence."""
 ORDERS: Mapping[str, tuple[Any, ...]] = {
     "amount": ((F("fund") + F("account")).desc(), "clue__code"),
     "severity": ("gravity", (F("fund") + F("account")).desc(), "clue__code"),
@@ -47,8 +54,7 @@ class Line:
 
 
 def list_(request: Asked) -> HttpResponse:
-    found = chosen(request)
-    pages = Paginator(found, PAGE)
+    pages = Paginator(_trusted(request), PAGE)
     shown = pages.get_page(request.GET.get("page"))
     context = {"page": shown, "lines": lines(list(shown)), "total": pages.count,
                "saved": saved(request, "clues")}  # fmt: skip
@@ -59,6 +65,7 @@ def choices(request: HttpRequest) -> dict[str, Any]:
     """What the filters offer, and what is chosen."""
     return {
         "detectors": list(registry.detectors().values()),
+        "areas": _areas(),
         "divisions": _divisions(),
         "asked": request.GET,
         "filtered": any(v for k, v in request.GET.items() if k not in ("page", "sort")),
@@ -73,13 +80,33 @@ def chosen(request: Asked) -> QuerySet[Hit]:
     equal = {"clue__detector": "detector", "severity": "severity", "clue__status": "status",
              "clue__division": "division"}  # fmt: skip
     found = found.filter(**{c: asked[name] for c, name in equal.items() if asked.get(name)})
-    if text := asked.get("q", "").strip():
-        found = found.filter(clue__code__startswith=text)
+    if area := asked.get("focus"):
+        found = found.filter(clue__detector__in=[
+            d.id for d in registry.detectors().values() if area in d.focus
+        ])  # fmt: skip
     if asked.get("matter") == "yes":
         found = found.filter(held)
     elif asked.get("matter") == "no":
         found = found.filter(~held)
     return found.order_by(*ORDERS.get(asked.get("sort", ""), ORDERS["amount"]))
+
+
+def _trusted(request: Asked) -> QuerySet[Hit] | list[Hit]:
+    """The chosen sightings; by confidence, which is no column, where that is asked.
+
+    Raises:
+        Refused: too many to weigh each for one page.
+    """
+    found = chosen(request)
+    if request.GET.get("sort") != CONFIDENCE:
+        return found
+    hits = list(found[: WEIGHED + 1])
+    if len(hits) > WEIGHED:
+        raise Refused(
+            f"超过 {WEIGHED} 条, 不能按可信度排序 (too many clues to order by confidence)",
+            next_step="先按模型、区划或专项筛选 (choose a detector, division or focus area first)",
+        )
+    return ordered(hits, confidences(hits, queries.evidence(hits), values()), CONFIDENCE)
 
 
 def lines(hits: Sequence[Hit]) -> list[Line]:
@@ -102,25 +129,37 @@ def lines(hits: Sequence[Hit]) -> list[Line]:
 
 def groups(request: Asked) -> HttpResponse:
     """Clues of one institution, employer or person and one way of working: proposed matters."""
-    seen = access.seen_hits(request.account, queries.current_hits(), "triage")
-    held = set(MatterClue.objects.filter(held=True).values_list("clue_id", flat=True))
-    free = [h for h in seen if h.clue.status == Clue.OPEN and h.clue_id not in held]
-    found = grouping.groups(hits=free)
+    found = grouping.groups(hits=free(request))
     pages = Paginator(found, PAGE)
     shown = pages.get_page(request.GET.get("page"))
-    persons = [int(g.anchor.key) for g in shown if g.anchor.kind == grouping.PERSON]
-    people = queries.Subjects(persons)
+    names = anchors(list(shown))
     rows = [
         {
             "group": g,
             "title": registry.detector(g.hits[0].clue.detector).title,
-            "anchor": people.person(int(g.anchor.key)) if g.anchor.kind == grouping.PERSON
-            else g.name or g.anchor.key,
+            "anchor": names[g.id],
             "clues": [h.clue.code for h in g.hits],
         }
         for g in shown
     ]  # fmt: skip
     return page(request, "clues/groups.html", {"rows": rows, "page": shown, "total": len(found)})
+
+
+def free(request: Asked) -> list[Hit]:
+    """Open clues that the account may triage and no matter holds."""
+    seen = access.seen_hits(request.account, queries.current_hits(), "triage")
+    held = set(MatterClue.objects.filter(held=True).values_list("clue_id", flat=True))
+    return [h for h in seen if h.clue.status == Clue.OPEN and h.clue_id not in held]
+
+
+def anchors(groups: Sequence[grouping.Group]) -> dict[str, str]:
+    """Group's id → whom it is about, persons masked."""
+    persons = {g.id: int(g.anchor.key) for g in groups if g.anchor.kind == grouping.PERSON}
+    people = queries.Subjects(list(persons.values()))
+    return {
+        g.id: people.person(persons[g.id]) if g.id in persons else g.name or g.anchor.key
+        for g in groups
+    }
 
 
 def export(request: Asked) -> HttpResponse:
@@ -137,6 +176,15 @@ def export(request: Asked) -> HttpResponse:
         ],
     )  # fmt: skip
     return sent(request, "clues", table)
+
+
+def _areas() -> dict[str, T]:
+    """Focus areas of the detectors, with their titles."""
+    return {
+        area: registry.pack_of_detector(each.id).focus[area]
+        for each in registry.detectors().values()
+        for area in each.focus
+    }
 
 
 def _divisions() -> list[str]:

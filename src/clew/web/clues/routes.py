@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clew.web.clues import decide, lists, one, triage
+from clew.web.clues import decide, lists, one, triage, week
 from clew.web.door import READ, WRITE, Route
 
 ROUTES = (
@@ -10,6 +10,7 @@ ROUTES = (
     Route("clues/export/", lists.export, "clues-export", "export", WRITE),
     Route("clues/groups/", lists.groups, "clues-groups", "triage", READ),
     Route("clues/triage/", triage.triage, "clues-triage", "triage", READ),
+    Route("clues/week/", week.week, "clues-week", "triage", READ),
     Route("clues/bulk/", decide.bulk, "clues-bulk", "triage", WRITE),
     Route("clues/<slug:code>/", one.show, "clue", "read", READ),
     Route("clues/<slug:code>/clear/", one.in_clear, "clue-clear", "unmask", WRITE),

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.http import HttpResponse
 
 from clew.detection import access
-from clew.detection.models import Clue, Mark
+from clew.detection.models import Clue, Mark, Verdict
 from clew.kernel import clock
 from clew.matters.models import MatterClue
 from clew.web.clues.lists import GRAVITY, ORDERS, choices, lines
@@ -54,10 +54,18 @@ def triage(request: Asked) -> HttpResponse:
     return page(request, "clues/triage.html", context | choices(request))
 
 
-def _last(request: Asked) -> Mark | None:
-    """The last mark of this account today that could be taken back."""
-    last = Mark.objects.filter(by=request.account).select_related("clue").order_by("-id").first()
-    return last if last and last.kind != Mark.CLEARED else None
+def _last(request: Asked) -> Mark | Verdict | None:
+    """This account's last step, a mark or a verdict, if it could be taken back."""
+    steps: list[Mark | Verdict] = [
+        step
+        for kind in (Mark, Verdict)
+        if (step := kind.objects.filter(by=request.account).select_related("clue").last())
+    ]
+    last = max(steps, key=lambda step: step.at, default=None)
+    if last is None or last.kind in (Mark.CLEARED, Verdict.REOPENED):
+        return None
+    stands = isinstance(last, Mark) or last.kind == last.clue.status == Clue.REBUTTED
+    return last if stands else None
 
 
 def _accepted(request: Asked) -> list[str]:

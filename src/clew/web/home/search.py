@@ -1,10 +1,11 @@
-"""Finding a thing by what people have in their hands: an id, a number, BATCH:ROW, a row's key.
+"""Finding a thing by what people have in their hands: an id, a number, a title, BATCH:ROW, a key.
 
 The text is sent as a form and never stands in an address: it may be somebody's number.
 """
 
 from __future__ import annotations
 
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
@@ -14,6 +15,7 @@ from clew.detection import access, queries
 from clew.detection import why as reasons
 from clew.kernel.errors import NotFound
 from clew.matters.access import visible_matters
+from clew.matters.models import Matter
 from clew.web.door import Asked, page
 
 SHOWN = 50
@@ -27,9 +29,11 @@ def search(request: Asked) -> HttpResponse:
     if not text:
         raise NotFound("没有要查找的内容 (nothing to find)", next_step="输入编号 (type an id)")
     if len(text) >= LEAST:
-        matters = visible_matters(request.account)
-        if found := (matters.filter(number=text) | matters.filter(code__startswith=text)).first():
-            return redirect("matter", found.code)
+        matters = _matters(request, text)
+        if len(matters) == 1:
+            return redirect("matter", matters[0].code)
+        if matters:
+            return page(request, "home/found.html", {"matters": matters})
         clues = list(access.visible_clues(request.account).filter(code__startswith=text)[:2])
         if len(clues) == 1:
             return redirect("clue", clues[0].code)
@@ -42,6 +46,14 @@ def search(request: Asked) -> HttpResponse:
     if len(rows) == 1:
         return redirect("row", rows[0].batch, rows[0].row)
     return page(request, "home/found.html", {"rows": _told(request, rows)})
+
+
+def _matters(request: Asked, text: str) -> list[Matter]:
+    """The matter of this number, else those whose id or number begins or whose title holds it."""
+    seen = visible_matters(request.account)
+    exact = list(seen.filter(number=text))
+    like = Q(code__startswith=text) | Q(number__startswith=text) | Q(title__contains=text)
+    return exact or list(seen.filter(like).order_by("number")[:SHOWN])
 
 
 def row(request: Asked, batch: str, row: int) -> HttpResponse:

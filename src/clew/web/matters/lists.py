@@ -63,8 +63,6 @@ def _chosen(request: Asked) -> list[queries.Line]:
     )  # fmt: skip
     if division := asked.get("division"):
         found = [x for x in found if x.matter.division == division]
-    if text := asked.get("q", "").strip():
-        found = [x for x in found if text in x.matter.number or text in x.matter.title]
     if asked.get("open"):
         found = [x for x in found if not x.matter.closed]
     return list(reversed(found))
