@@ -13,7 +13,8 @@ from clew.cli.demo_accounts import PASSWORD
 from tests.browser.conftest import Enter, Served, accessible, fits
 
 PAGES = (
-    "/", "/clues/", "/clues/triage/", "/clues/groups/", "/matters/", "/matters/board/",
+    "/", "/clues/", "/clues/triage/", "/clues/groups/", "/clues/week/",
+    "/matters/", "/matters/board/",
     "/detectors/", "/detectors/MI-05/", "/data/", "/data/upload/", "/data/quarantine/",
     "/data/tickets/", "/data/datasets/mi_settlement/", "/work/", "/results/",
     "/results/medical_insurance/brief/", "/results/medical_insurance/rows/A1.3/", "/people/",
