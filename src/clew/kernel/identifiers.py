@@ -62,6 +62,7 @@ FOREIGN = "foreign"
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
 _EIGHTEEN = re.compile(r"[0-9]{17}[0-9X]")
+_AS_LONG = re.compile(r"\d{14,}[\dXx]")
 _FIFTEEN = re.compile(r"[0-9]{15}")
 _PERMIT = re.compile(r"8[123][0-9]{15}[0-9X]")
 _FOREIGN_NEW = re.compile(r"9[0-9]{16}[0-9X]")
@@ -233,6 +234,11 @@ def _edits(number: str) -> Iterator[str]:
             yield number[:i] + digit + number[i + 1 :]
     for i in range(last):
         yield number[:i] + number[i + 1] + number[i] + number[i + 2 :]
+
+
+def without_persons(text: str) -> str:
+    """The text with whatever is as long as a person's number blanked."""
+    return _AS_LONG.sub("***", text)
 
 
 def mask_id(text: str) -> str:

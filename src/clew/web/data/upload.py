@@ -13,6 +13,7 @@ from clew.accounts.access import scope_of
 from clew.accounts.models import Department
 from clew.declare import T, registry
 from clew.kernel.errors import InputError
+from clew.kernel.identifiers import without_persons
 from clew.kernel.workspace import Workspace
 from clew.web.door import Asked, done, page
 from clew.web.work import actions
@@ -92,7 +93,8 @@ def _queued(request: Asked, file: UploadedFile[bytes]) -> Work:
 
 
 def _name(file: UploadedFile[bytes]) -> str:
-    return PurePath((file.name or "").replace("\\", "/")).name[:NAME_LENGTH]
+    """As the sender called it; a person's number in it is blanked, since names are shown."""
+    return without_persons(PurePath((file.name or "").replace("\\", "/")).name)[:NAME_LENGTH]
 
 
 def _departments(request: Asked) -> list[Department]:

@@ -20,7 +20,7 @@ from clew.datasets.ingest.deliver import Request, deliver
 from clew.declare import registry
 from clew.detection import actions as detection
 from clew.kernel import clock
-from clew.kernel.errors import ClewError, Refused
+from clew.kernel.errors import ClewError, InputError, Refused
 from clew.kernel.workspace import Workspace
 from clew.linkage.actions import repair
 from clew.web.work import actions
@@ -67,7 +67,11 @@ def ingest(by: Account, argument: Mapping[str, Any], tell: Tell) -> dict[str, An
         raise Refused(
             "上传的文件已不在 (the uploaded file is gone)", next_step="重新上传 (upload it again)"
         )
-    receipts = deliver(request, by=by, progress=tell)
+    try:
+        receipts = deliver(request, by=by, progress=tell)
+    except (InputError, Refused):  # as it is, it will never be taken
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
     shutil.rmtree(folder, ignore_errors=True)
     return {"receipts": [
         {"batch": r.batch, "dataset": r.dataset, "status": r.status, "rows": r.rows,
