@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from clew.cli.demo_accounts import PASSWORD
 from tests.browser.conftest import Enter, Served, accessible, fits
@@ -61,6 +61,30 @@ def key(page: Page, name: str) -> None:
     page.keyboard.press(name)
 
 
+def tab_to(page: Page, wanted: Locator) -> None:
+    """Tab after Tab, until the wanted one has the focus."""
+    page.wait_for_load_state("domcontentloaded")
+    for _ in range(300):
+        if wanted.evaluate("e => e === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"no Tab leads to {wanted}")
+
+
+def entered(page: Page, told: str) -> None:
+    """Enter, and the page anew with what was told."""
+    page.evaluate("document.body.dataset.old = 'yes'")
+    page.keyboard.press("Enter")
+    expect(page.locator("body:not([data-old]) #notice")).to_contain_text(told)
+
+
+def give(page: Page, field: Locator, file: Path) -> None:
+    tab_to(page, field)
+    with page.expect_file_chooser() as asked:
+        page.keyboard.press("Enter")
+    asked.value.set_files(file)
+
+
 def test_by_keyboard_alone_three_clues_and_a_matter(
     enter: Enter, served: Served, tmp_path: Path
 ) -> None:
@@ -96,7 +120,29 @@ def test_by_keyboard_alone_three_clues_and_a_matter(
     page.get_by_role("button", name="立事项").focus()
     page.keyboard.press("Enter")
     expect(page.locator("#notice")).to_contain_text("已立事项")
-    page.get_by_role("button", name="附上").wait_for()
+    paper = tmp_path / "材料.txt"
+    paper.write_text("一份材料\n", encoding="utf-8")
+    give(page, page.locator("#papers input[type=file]"), paper)
+    tab_to(page, page.get_by_role("button", name="附上"))
+    entered(page, "已附")
+    expect(page.locator("#papers .count")).to_have_text("1")
+    while page.get_by_role("button", name="答复").count():
+        tab_to(page, page.locator("form:has(button:has-text('答复')) [name=reason]").first)
+        page.keyboard.type("已核对")
+        entered(page, "已记录")
+    for downwards in (0, 1):  # what is due, and its refund
+        tab_to(page, page.locator("#money [name=kind]").first)
+        for _ in range(downwards):
+            page.keyboard.press("ArrowDown")
+        tab_to(page, page.locator("#money [name=yuan]").first)
+        page.keyboard.type("80.50")
+        entered(page, "已记账")
+    expect(page.locator("#money .tile", has_text="已追")).to_contain_text("80.50")
+    way = page.locator(".way", has=page.get_by_role("heading", name="初筛", exact=True))
+    for n in range(way.locator("input[type=file]").count()):
+        give(page, way.locator("input[type=file]").nth(n), paper)
+    tab_to(page, way.get_by_role("button", name="初筛", exact=True))
+    entered(page, "已流转")
     key(page, "/")
     page.keyboard.type(page.locator("h1").inner_text().split()[0])
     page.keyboard.press("Enter")
