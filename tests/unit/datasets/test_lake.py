@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import duckdb
@@ -48,6 +49,25 @@ def test_engines_side_by_side_divide_the_memory(
         plain.execute(f"SET memory_limit = '{bytes_}B'")
         asked = "SELECT current_setting('memory_limit')"
         assert con.execute(asked).fetchall() == plain.execute(asked).fetchall()
+
+
+def test_engines_side_by_side_spill_apart(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CLEW_MEMORY", "240MB")
+    target = engine.quote(str(workspace.staging / "sorted"))
+    sorting = "COPY (SELECT i, repeat(i::VARCHAR, 20) AS a FROM range(1_000_000) t(i) " \
+        f"ORDER BY hash(i)) TO {target[:-1]}%s' (FORMAT parquet)"  # fmt: skip
+    with (
+        engine.connect(workspace, at_most=1, one_of=2) as one,
+        engine.connect(workspace, at_most=1, one_of=2) as other,
+        ThreadPoolExecutor(2) as pool,
+    ):
+        asked = "SELECT current_setting('temp_directory')"
+        assert one.execute(asked).fetchall() != other.execute(asked).fetchall()
+        work = {c: pool.submit(c.execute, sorting % n) for n, c in enumerate((one, other))}
+        assert [f.result().fetchall() for f in work.values()] == [[(1_000_000,)]] * 2
+    assert [p.name for p in workspace.staging.iterdir() if p.name.startswith(engine.SPILL)] == []
 
 
 def test_text_and_names_are_quoted() -> None:

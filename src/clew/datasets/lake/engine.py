@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
+import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -45,11 +47,6 @@ def threads() -> int:
     return int(os.environ.get("CLEW_THREADS", "0")) or os.cpu_count() or 1
 
 
-def spill_folder(workspace: Workspace) -> Path:
-    """Where this process's engine puts what does not fit into memory."""
-    return workspace.staging / f"{SPILL}{os.getpid()}"
-
-
 @contextmanager
 def connect(
     workspace: Workspace,
@@ -74,6 +71,8 @@ def connect(
     """
     staging = workspace.staging
     staging.mkdir(parents=True, exist_ok=True)
+    # Each engine has a folder of its own: in one, two would write to files of the same name.
+    spill = staging / f"{SPILL}{os.getpid()}-{uuid.uuid4().hex[:8]}"
     con = duckdb.connect(str(database) if database else ":memory:")
     try:
         con.execute("SET TimeZone = 'Asia/Shanghai'")
@@ -89,7 +88,7 @@ def connect(
         folders = [workspace.lake, staging, workspace.quarantine]
         con.execute(f"SET allowed_directories = {_list([f'{f}/' for f in folders])}")
         con.execute(f"SET allowed_paths = {_list(map(str, also))}")
-        con.execute(f"SET temp_directory = {quote(str(spill_folder(workspace)))}")
+        con.execute(f"SET temp_directory = {quote(str(spill))}")
         con.execute("SET enable_external_access = false")
         con.execute("SET lock_configuration = true")
         with watch.working(con):
@@ -106,6 +105,7 @@ def connect(
         raise
     finally:
         con.close()
+        shutil.rmtree(spill, ignore_errors=True)
 
 
 def _divided(memory: str, among: int) -> str:

@@ -23,7 +23,7 @@ from pathlib import Path
 
 from django.db import OperationalError
 
-from clew.datasets.lake.engine import SPILL, spill_folder
+from clew.datasets.lake.engine import SPILL
 from clew.datasets.lake.failpoints import reach
 from clew.datasets.models import Batch, LakeFile
 from clew.kernel.errors import StoreError
@@ -68,7 +68,6 @@ def staging(workspace: Workspace) -> Iterator[Path]:
             yield folder
         finally:
             shutil.rmtree(folder, ignore_errors=True)
-            shutil.rmtree(spill_folder(workspace), ignore_errors=True)
 
 
 def place(workspace: Workspace, staged: Staged, *, batch: str) -> tuple[str, str]:
@@ -116,7 +115,7 @@ def _in_use(path: Path) -> bool:
     """The lock, and the spill folders of processes that live."""
     if path.name == LOCK:
         return True
-    owner = path.name.removeprefix(SPILL)
+    owner = path.name.removeprefix(SPILL).partition("-")[0]
     return path.name.startswith(SPILL) and owner.isdigit() and _lives(int(owner))
 
 
