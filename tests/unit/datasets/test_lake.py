@@ -37,30 +37,16 @@ def test_the_engine_reads_the_lake_and_nothing_else(workspace: Workspace, tmp_pa
                 con.execute(sql)
 
 
-@pytest.mark.parametrize(
-    ("limit", "among", "bytes_"),
-    [("512MB", 1, 512_000_000), ("512MB", 2, 256_000_000), ("1.5GB", 3, 500_000_000)],
-)
-def test_engines_side_by_side_divide_the_memory(
-    limit: str, among: int, bytes_: int, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("CLEW_MEMORY", limit)
-    with engine.connect(workspace, one_of=among) as con, duckdb.connect() as plain:
-        plain.execute(f"SET memory_limit = '{bytes_}B'")
-        asked = "SELECT current_setting('memory_limit')"
-        assert con.execute(asked).fetchall() == plain.execute(asked).fetchall()
-
-
 def test_engines_side_by_side_spill_apart(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("CLEW_MEMORY", "240MB")
+    monkeypatch.setenv("CLEW_MEMORY", "120MB")
     target = engine.quote(str(workspace.staging / "sorted"))
     sorting = "COPY (SELECT i, repeat(i::VARCHAR, 20) AS a FROM range(1_000_000) t(i) " \
         f"ORDER BY hash(i)) TO {target[:-1]}%s' (FORMAT parquet)"  # fmt: skip
     with (
-        engine.connect(workspace, at_most=1, one_of=2) as one,
-        engine.connect(workspace, at_most=1, one_of=2) as other,
+        engine.connect(workspace, at_most=1) as one,
+        engine.connect(workspace, at_most=1) as other,
         ThreadPoolExecutor(2) as pool,
     ):
         asked = "SELECT current_setting('temp_directory')"

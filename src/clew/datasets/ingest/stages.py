@@ -212,7 +212,7 @@ class Work:
             identities.refuse_collisions(con, people, persons)
         self.progress("write", SPANS["write"][0])
         staged = writing.write(
-            self.workspace, con, work, self.source, self.staging, row_base, batch.accepted, persons
+            con, work, self.source, self.staging, row_base, batch.accepted, persons
         )
         found.filled = report.filled(staged)
         reach("after-stage")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import duckdb
@@ -13,24 +12,19 @@ import pyarrow.parquet as pq
 
 from clew.datasets.ingest.reading import ROW, Source
 from clew.datasets.ingest.typed import Typed, select, values
-from clew.datasets.lake import engine
 from clew.datasets.lake.engine import files_sql, name, quote
 from clew.datasets.lake.layout import FORMAT, lake_key, lake_order
 from clew.datasets.lake.store import Staged
 from clew.datasets.models import LakeFile
 from clew.declare import ROW_ID, Dataset
 from clew.declare.types import PersonId
-from clew.kernel.workspace import Workspace
 
-PARTS = "parts"
-SORTERS = 2
 BUCKETS = 64
 KEY_BITS = 63
 ONE_FILE_ROWS = 500_000
 
 
 def write(
-    workspace: Workspace,
     con: duckdb.DuckDBPyConnection,
     typed: Typed,
     source: Source,
@@ -43,7 +37,7 @@ def write(
 
     Duplicates are kept as pairs of row ids: should the row go that they are like, they stand.
     """
-    files = _rows(workspace, con, typed, staging, row_base, accepted)
+    files = _rows(con, typed, staging, row_base, accepted)
     dataset = typed.dataset.name
     for kind, sql in (
         (LakeFile.TOMBSTONES, "SELECT DISTINCT row_id FROM superseded ORDER BY 1"),
@@ -61,12 +55,7 @@ def write(
 
 
 def _rows(
-    workspace: Workspace,
-    con: duckdb.DuckDBPyConnection,
-    typed: Typed,
-    staging: Path,
-    row_base: int,
-    accepted: int,
+    con: duckdb.DuckDBPyConnection, typed: Typed, staging: Path, row_base: int, accepted: int
 ) -> list[Staged]:
     lake, contract = values(typed), typed.dataset
     sorted_by = set(lake_key(contract))
@@ -88,9 +77,7 @@ def _rows(
             contract.name,
             LakeFile.ROWS,
         )
-    parts = _parts(accepted)
-    _part(con, contract, body, staging / PARTS, parts)
-    return _sorted_parts(workspace, contract, whole, staging, parts)
+    return _ranges(con, contract, body, whole, staging, _parts(accepted))
 
 
 def _parts(rows: int) -> int:
@@ -98,42 +85,36 @@ def _parts(rows: int) -> int:
     return min(BUCKETS, 1 << (-(-rows // ONE_FILE_ROWS) - 1).bit_length())
 
 
-def _part(
-    con: duckdb.DuckDBPyConnection, contract: type[Dataset], body: str, target: Path, parts: int
-) -> None:
-    """Rows by person range, so that sorting takes the memory of a range."""
+def _ranges(
+    con: duckdb.DuckDBPyConnection,
+    contract: type[Dataset],
+    body: str,
+    whole: str,
+    staging: Path,
+    parts: int,
+) -> list[Staged]:
+    """Rows by person range, each range sorted by itself, so that memory is that of one range."""
     assert contract.cluster is not None
     shift = KEY_BITS - (parts.bit_length() - 1)
     part_of = f"coalesce({name(contract.cluster.person)} >> {shift}, 0)"
+    parted = staging / "parts"
     con.execute(
-        f"COPY (SELECT *, {part_of} AS part FROM ({body})) TO {quote(str(target))} "
+        f"COPY (SELECT *, {part_of} AS part FROM ({body})) TO {quote(str(parted))} "
         "(FORMAT parquet, COMPRESSION lz4_raw, PARTITION_BY (part))"
     )
-
-
-def _sorted_parts(
-    workspace: Workspace, contract: type[Dataset], whole: str, staging: Path, parts: int
-) -> list[Staged]:
-    """Each range sorted by itself. The threads of one engine would wait for each other's memory, so
-    each has an engine of its own.
-    """
-    width, workers = BUCKETS // parts, min(SORTERS, engine.threads())
-
-    def sort(part: int) -> list[Staged]:
-        found = sorted((staging / PARTS / f"part={part}").glob("*.parquet"))
-        if not found:
-            return []
-        listed = ", ".join(quote(str(path)) for path in found)
-        source = f"read_parquet([{listed}], hive_partitioning = false)"
-        with engine.connect(workspace, at_most=1, one_of=workers) as con:
-            return _copy(
+    files: list[Staged] = []
+    width = BUCKETS // parts
+    for part in range(parts):
+        found = sorted((parted / f"part={part}").glob("*.parquet"))
+        if found:
+            listed = ", ".join(quote(str(path)) for path in found)
+            source = f"read_parquet([{listed}], hive_partitioning = false)"
+            files += _copy(
                 con, f"{whole} FROM (FROM {source} {lake_order(contract)})",
                 staging / f"rows-{part:02d}.parquet", contract.name, LakeFile.ROWS,
                 (part * width, (part + 1) * width - 1),
             )  # fmt: skip
-
-    with ThreadPoolExecutor(workers) as pool:
-        return [file for files in pool.map(sort, range(parts)) for file in files]
+    return files
 
 
 def _copy(

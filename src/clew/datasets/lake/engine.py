@@ -55,16 +55,14 @@ def connect(
     database: Path | None = None,
     streams: bool = False,
     at_most: int = 0,
-    one_of: int = 1,
     as_written: bool = False,
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """A locked-down connection: reads and writes the workspace's data folders and `also`.
 
     `database` spills tables to a file in staging, so that a delivery larger than memory passes.
     `streams`: it only reads rows and writes them out again. `at_most` so many threads are used, if
-    that is not 0. `one_of` so many that work side by side and divide the memory. `as_written`:
-    joins hash their right side, which detectors keep small; by its own estimates the engine would
-    often hash all settlements.
+    that is not 0. `as_written`: joins hash their right side, which detectors keep small; by its own
+    estimates the engine would often hash all settlements.
 
     Raises:
         StoreError: the disk is full or cannot be written.
@@ -78,7 +76,7 @@ def connect(
         con.execute("SET TimeZone = 'Asia/Shanghai'")
         con.execute(f"SET threads = {min(threads(), at_most or threads())}")
         memory = STREAM_MEMORY if streams else os.environ.get("CLEW_MEMORY", MEMORY)
-        con.execute(f"SET memory_limit = '{_divided(memory, one_of)}'")
+        con.execute(f"SET memory_limit = '{memory}'")
         con.execute("SET enable_progress_bar = true")  # so that `watch.share` can ask
         con.execute("SET enable_progress_bar_print = false")
         con.execute("SET preserve_insertion_order = true")
@@ -106,14 +104,6 @@ def connect(
     finally:
         con.close()
         shutil.rmtree(spill, ignore_errors=True)
-
-
-def _divided(memory: str, among: int) -> str:
-    """One share of a limit such as "512MB"; a text that is no such limit is left to the engine."""
-    size = re.match(r"\s*\d+(\.\d+)?", memory)
-    if among == 1 or size is None:
-        return memory
-    return f"{float(size[0]) / among:g}{memory[size.end() :]}"
 
 
 def _cause(error: duckdb.Error) -> str:
