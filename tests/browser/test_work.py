@@ -81,7 +81,7 @@ def entered(page: Page, told: str) -> None:
 def give(page: Page, field: Locator, file: Path) -> None:
     tab_to(page, field)
     with page.expect_file_chooser() as asked:
-        page.keyboard.press("Enter")
+        page.keyboard.press("Space")
     asked.value.set_files(file)
 
 
