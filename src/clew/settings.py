@@ -23,11 +23,15 @@ def _secret_key(workspace: Workspace) -> str:
     return hmac.new(key, b"django secret key", hashlib.sha256).hexdigest()
 
 
+TIME_ZONE = "Asia/Shanghai"
+
+
 def embedded_database(path: Path) -> dict[str, Any]:
     """SQLite in the workspace: readers never wait, a writer waits 20 s for another writer."""
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": path,
+        "TIME_ZONE": TIME_ZONE,  # a moment that is read back has the day that its officer saw
         "OPTIONS": {
             "timeout": 20,
             # A deferred transaction that reads and then writes fails under WAL with a second
@@ -57,6 +61,7 @@ def database_from_url(url: str) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": name,
+        "TIME_ZONE": TIME_ZONE,
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": unquote(parts.hostname or ""),
@@ -109,7 +114,6 @@ INSTALLED_APPS = [
 AUTH_USER_MODEL = "accounts.Account"
 
 USE_TZ = True
-TIME_ZONE = "Asia/Shanghai"
 USE_I18N = True
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]

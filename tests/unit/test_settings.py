@@ -3,10 +3,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+from clew.accounts.models import Account
+from clew.kernel import clock
 from clew.kernel.errors import InputError
 from clew.kernel.workspace import Workspace
 from clew.settings import database_from_url, embedded_database
@@ -17,6 +20,7 @@ def test_postgres_address() -> None:
     assert found == {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": "clew city",
+        "TIME_ZONE": "Asia/Shanghai",
         "USER": "clew",
         "PASSWORD": "p@ss",
         "HOST": "db.example",
@@ -38,6 +42,18 @@ def test_embedded_database_takes_its_write_lock_first(tmp_path: Path) -> None:
     options = embedded_database(tmp_path / "db.sqlite3")["OPTIONS"]
     assert options["transaction_mode"] == "IMMEDIATE"
     assert "journal_mode=WAL" in options["init_command"]
+
+
+@pytest.mark.django_db
+def test_a_moment_just_after_midnight_keeps_its_day() -> None:
+    """From midnight to eight the day in UTC is the one before."""
+    at = datetime(2023, 11, 12, 0, 30, tzinfo=clock.SHANGHAI)
+    kept = Account.objects.create(code="owl", last_login=at)
+    kept.refresh_from_db()
+    assert kept.last_login == at
+    assert kept.last_login.date() == at.date()
+    assert f"{kept.last_login:%Y-%m-%d %H:%M}" == "2023-11-12 00:30"
+    assert Account.objects.filter(last_login__date=at.date()).get() == kept
 
 
 SHOW = "from clew import settings; print(settings.SECRET_KEY)"

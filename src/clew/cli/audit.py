@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 from django.db.models import QuerySet
-from django.utils.timezone import localtime
 
 from clew.accounts.access import require, visible_entries
 from clew.audit import export as exporting
@@ -30,12 +29,12 @@ def list_(
     entries = list(_ledger()[:limit])
     if json:
         screen.show_json(
-            [{"seq": e.seq, "at": localtime(e.at).isoformat(), "by": e.actor, "verb": e.verb,
+            [{"seq": e.seq, "at": e.at.isoformat(), "by": e.actor, "verb": e.verb,
               "subject": e.subject, "facts": e.facts} for e in entries]
         )  # fmt: skip
     else:
         screen.table(["序号", "时间", "记录"],
-                     [(e.seq, f"{localtime(e.at):%Y-%m-%d %H:%M}", presenters.sentence(e).zh)
+                     [(e.seq, f"{e.at:%Y-%m-%d %H:%M}", presenters.sentence(e).zh)
                       for e in entries])  # fmt: skip
 
 

@@ -13,7 +13,6 @@ from clew.datasets.html import render
 from clew.datasets.ingest.report import VOLUME_ALARM, Report, surroundings
 from clew.datasets.models import Batch
 from clew.declare import Dataset, T, registry
-from clew.kernel import clock
 
 STATES = {
     Batch.PUBLISHED: T("已发布", "published"),
@@ -90,7 +89,7 @@ def told(batch: Batch) -> dict[str, Any]:
         "code": batch.code, "dataset": batch.dataset, "file": batch.file_name,
         "department": batch.department.name_zh, "status": batch.status,
         "state": STATES.get(batch.status, T(batch.status, batch.status)),
-        "received": f"{batch.received_at.astimezone(clock.SHANGHAI):%Y-%m-%d %H:%M}",
+        "received": f"{batch.received_at:%Y-%m-%d %H:%M}",
         "causes": batch.cause, "notes": _notes(report), "corrects": report.get("corrects", ""),
         "corrected": [(b.code, b.accepted) for b in queries.corrections(batch)],
         "rows": f"{batch.rows:,}", "parts": _parts(batch), "tiles": _tiles(batch, contract),
@@ -126,7 +125,7 @@ def _period_tiles(batch: Batch, contract: type[Dataset] | None) -> list[Tile]:
     if batch.period_start is None or batch.period_end is None:
         none = T("没有主要日期", "no main date")
         return [Tile(label, "—", none), Tile(fresh, "—", none)]
-    days = (batch.received_at.astimezone(clock.SHANGHAI).date() - batch.period_end).days
+    days = (batch.received_at.date() - batch.period_end).days
     limit = contract.fresh_days if contract else None
     late = limit is not None and days > limit
     note = (

@@ -23,7 +23,7 @@ def alarms(contract: type[Dataset], batch: Batch) -> list[Alarm]:
     """
     found: list[Alarm] = []
     if contract.fresh_days is not None and batch.period_end is not None:
-        days = (batch.received_at.astimezone(clock.SHANGHAI).date() - batch.period_end).days
+        days = (batch.received_at.date() - batch.period_end).days
         if days > contract.fresh_days:
             found.append({"what": LATE, "value": days, "low": 0, "high": contract.fresh_days})
     if odd := volume(contract, batch.rows, int(Workspace.current().config.get("scale", 1))):
