@@ -3,8 +3,8 @@
 A query is named by what it is made of: the code, the engine and the parameters. Under a name lies a
 form for each set of answers to what the query asked: which data are held, which tables lie in a
 proved order. Each form serves every day. A file is sealed with the workspace's key, so that
-nobody's edit of the folder changes what a run asks; what this process wrote itself it also keeps in
-memory, for all workspaces.
+nobody's edit of the folder changes what a run asks; forms written or read once stay in the
+process's memory, for all its workspaces, since nothing of a workspace is in their names.
 """
 
 from __future__ import annotations
@@ -50,8 +50,12 @@ class Form:
         ) and all(proved.get(table, ()) == order for table, order in self.orders.items())
 
     def on(self, day: date) -> str:
-        spelled = f"({ANY_DAY.year}, {ANY_DAY.month}, {ANY_DAY.day})"
-        return self.sql.replace(spelled, f"({day.year}, {day.month}, {day.day})")
+        return self.sql.replace(_spelled(ANY_DAY), _spelled(day))
+
+
+def _spelled(day: date) -> str:
+    """As the dialects write a date: `MAKE_DATE(2023, 10, 31)`."""
+    return f"({day.year}, {day.month}, {day.day})"
 
 
 _memory: dict[str, list[Form]] = {}

@@ -215,6 +215,8 @@ SCENES: tuple[Scene, ...] = (
           "held 2=2+0+0", name="结算信息.csv", look="mi_settlement: setl_id"),
     sheet("D13", "引号内的换行不另起一行", "a quoted line break starts no row",
           lines(DEATHS, 'C1,,"安\n一",2023-03-01', died("C2", BO)), BOTH, TWO, spared=True),
+    sheet("D13", "引号外的空格不属于单元格", "blanks outside quotation marks are nobody's",
+          lines(DEATHS, f'C1, "{AN}" ,"安一", "2023-03-01 08:00"', died("C2", BO)), BOTH, TWO),
     sheet("D13", "名叫合计的行在中间", "the word for total in the middle",
           lines(DEATHS, "C1,,合计,2023-03-01", died("C2", BO)), BOTH, TWO, spared=True),
     sheet("D13", "末行无换行", "no line end after the last row", PLAIN.rstrip("\n"), BOTH, TWO,

@@ -40,7 +40,7 @@ def test_the_engine_reads_the_lake_and_nothing_else(workspace: Workspace, tmp_pa
 def test_engines_side_by_side_spill_apart(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("CLEW_MEMORY", "120MB")
+    monkeypatch.setenv("CLEW_MEMORY", "100MB")
     target = engine.quote(str(workspace.staging / "sorted"))
     sorting = "COPY (SELECT i, repeat(i::VARCHAR, 20) AS a FROM range(1_000_000) t(i) " \
         f"ORDER BY hash(i)) TO {target[:-1]}%s' (FORMAT parquet)"  # fmt: skip
@@ -49,10 +49,12 @@ def test_engines_side_by_side_spill_apart(
         engine.connect(workspace, at_most=1) as other,
         ThreadPoolExecutor(2) as pool,
     ):
-        asked = "SELECT current_setting('temp_directory')"
-        assert one.execute(asked).fetchall() != other.execute(asked).fetchall()
-        work = {c: pool.submit(c.execute, sorting % n) for n, c in enumerate((one, other))}
-        assert [f.result().fetchall() for f in work.values()] == [[(1_000_000,)]] * 2
+        work = [pool.submit(c.execute, sorting % n) for n, c in enumerate((one, other))]
+        spilled = set()
+        while not all(each.done() for each in work):
+            spilled |= {p.parent.name for p in workspace.staging.glob(f"{engine.SPILL}*/*")}
+        assert [each.result().fetchall() for each in work] == [[(1_000_000,)]] * 2
+    assert len(spilled) == 2
     assert [p.name for p in workspace.staging.iterdir() if p.name.startswith(engine.SPILL)] == []
 
 

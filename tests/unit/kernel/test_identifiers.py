@@ -241,3 +241,23 @@ def test_birth_date_and_sex() -> None:
 )
 def test_masking(text: str, masked: str) -> None:
     assert ids.mask_id(text) == masked
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (f"办 {GOOD} 的", "办 *** 的"),
+        (f"{GOOD[:-1]}x", "***"),
+        ("330324680312805.csv", "***.csv"),
+        ("/clues/330324680312805/", "/clues/***/"),
+        ("2023-03-01 10:00, 1234567890", "2023-03-01 10:00, 1234567890"),
+        ("", ""),
+    ],
+)
+def test_a_text_without_its_persons(text: str, told: str) -> None:
+    assert ids.without_persons(text) == told
+
+
+@given(st.text(max_size=30), citizens, st.text(max_size=30))
+def test_no_number_is_left_in_a_text(before: str, number: str, after: str) -> None:
+    assert number not in ids.without_persons(before + number + after)

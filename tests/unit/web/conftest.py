@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
@@ -14,12 +15,15 @@ from clew.accounts import roles
 from clew.accounts.models import Account, Department
 from clew.accounts.posts.actions import give_post
 from clew.audit.models import Entry
+from clew.detection.models import Clue
 from clew.kernel.workspace import Workspace
+from tests.unit.matters.conftest import Office, new_clues, staffed
 from tests.workspaces import people
 
 DOMAIN = "medical_insurance"
 PASSWORD = "long-enough-for-all"
 Enter = Callable[..., Client]
+Sign = Callable[[str], Client]
 
 
 @pytest.fixture(autouse=True)
@@ -62,6 +66,30 @@ def enter(staff: dict[str, Account]) -> Enter:
         return client
 
     return entered
+
+
+@pytest.fixture
+def office(db: None, workspace: Workspace, tmp_path: Path) -> Office:
+    return staffed(people(getpass.getuser()), tmp_path)
+
+
+@pytest.fixture
+def sign(office: Office) -> Sign:
+    def signed(code: str) -> Client:
+        client = Client(raise_request_exception=False)
+        client.force_login(office[code])
+        return client
+
+    return signed
+
+
+def on_the_run(office: Office, count: int, **told: object) -> list[Clue]:
+    """Clues that the last run of their detector saw, so that lists show them."""
+    made = new_clues(office.admin, count, **told)  # type: ignore[arg-type]
+    run = made[0].last_run
+    run.results = [{"id": "MI-01", "status": "ran"}]
+    run.save()
+    return made
 
 
 def verbs() -> list[str]:

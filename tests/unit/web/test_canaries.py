@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import io
 import logging
 import re
@@ -27,10 +26,9 @@ from clew.kernel.workspace import Workspace
 from clew.web.logs import Bare
 from clew.web.work import tasks
 from clew.web.work.models import Work
-from tests.unit.conftest import _WEIGHTS, FILES, SHOP, write_csv
-from tests.unit.matters.conftest import Office, staffed
+from tests.unit.conftest import FILES, SHOP, number_of, write_csv
+from tests.unit.matters.conftest import Office
 from tests.unit.web.test_matrix import ROUTES, address
-from tests.workspaces import people
 
 PERSONS, BROKEN = 1_000, 10
 SURNAME = "佀"
@@ -39,10 +37,7 @@ OWNERS = {"batch-quarantine", "batch-workbook", "batch-mend"}
 
 
 def number(n: int) -> str:
-    born = date(1950, 1, 1) + timedelta(days=n)
-    body = f"330324{born:%Y%m%d}801"
-    total = sum(int(d) * w for d, w in zip(body, _WEIGHTS, strict=True))
-    return body + "10X98765432"[total % 11]
+    return number_of(801, date(1950, 1, 1) + timedelta(days=n))
 
 
 def name(n: int) -> str:
@@ -62,11 +57,6 @@ def test_the_eye_sees() -> None:
     assert len(NUMBERS) == len(NAMES) == PERSONS
     told = f"1{number(3)}, {number(4).lower()} {name(5)}"
     assert found(told) == {number(3), number(4), name(5)}
-
-
-@pytest.fixture
-def office(db: None, workspace: Workspace, tmp_path: Path) -> Office:
-    return staffed(people(getpass.getuser()), tmp_path)
 
 
 @pytest.fixture

@@ -2,50 +2,19 @@
 
 from __future__ import annotations
 
-import getpass
-from collections.abc import Callable
-from pathlib import Path
-
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from clew.declare import registry
 from clew.detection.models import Clue, Hit, Verdict
-from clew.kernel.workspace import Workspace
+from clew.detection.triage.week import week
 from clew.matters.models import Matter, Money
-from tests.unit.matters.conftest import Office, new_clues, staffed
-from tests.unit.web.conftest import verbs
-from tests.workspaces import people
+from tests.unit.matters.conftest import Office
+from tests.unit.web.conftest import Sign, on_the_run, verbs
 
 NASTY = '<script>alert("x")</script>=1+1'
-Sign = Callable[[str], Client]
-
-
-@pytest.fixture
-def office(db: None, workspace: Workspace, tmp_path: Path) -> Office:
-    return staffed(people(getpass.getuser()), tmp_path)
-
-
-@pytest.fixture
-def sign(office: Office) -> Sign:
-    def signed(code: str) -> Client:
-        client = Client(raise_request_exception=False)
-        client.force_login(office[code])
-        return client
-
-    return signed
-
-
-def on_the_run(office: Office, count: int, **told: object) -> list[Clue]:
-    """Clues that the last run of their detector saw, so that lists show them."""
-    made = new_clues(office.admin, count, **told)  # type: ignore[arg-type]
-    run = made[0].last_run
-    run.results = [{"id": "MI-01", "status": "ran"}]
-    run.save()
-    return made
 
 
 @pytest.mark.parametrize("page", ["/clues/", "/clues/triage/", "/clues/groups/"])
@@ -146,9 +115,7 @@ def test_what_a_colleague_put_aside_is_not_offered(office: Office, sign: Sign) -
     assert clue.code not in sign("bo").get("/clues/triage/").content.decode()
 
 
-def test_clues_by_focus_and_by_confidence(
-    office: Office, sign: Sign, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_clues_by_focus(office: Office, sign: Sign) -> None:
     declared = next(d for d in registry.detectors().values() if d.focus)
     made, client = on_the_run(office, 3), sign("an")
     run = made[0].last_run
@@ -159,8 +126,33 @@ def test_clues_by_focus_and_by_confidence(
     other = {f for d in registry.detectors().values() for f in d.focus} - set(declared.focus)
     for area, count in ((declared.focus[0], 3), (sorted(other)[0], 0)):
         assert f"{count} 条疑似" in client.get(f"/clues/?focus={area}").content.decode()
-    shown = client.get("/clues/?sort=confidence").content.decode()
-    assert all(c.code in shown for c in made)
+
+
+def test_clues_by_confidence_and_by_amount(
+    office: Office, sign: Sign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A detector whose clues were rebutted time and again is believed less, whatever is at stake.
+    """
+    client, doubtful = sign("an"), on_the_run(office, 31, fund=900_00)
+    trusted = on_the_run(office, 2)
+    Clue.objects.filter(pk__in=[c.pk for c in doubtful[1:]]).update(status=Clue.REBUTTED)
+    run = trusted[0].last_run
+    run.results, run.versions = [{"id": "MI-05", "status": "ran"}], {"MI-05": 1}
+    run.save()
+    Clue.objects.filter(pk__in=[c.pk for c in trusted]).update(detector="MI-05")
+    codes = [c.code for c in (doubtful[0], *trusted)]
+
+    def order(sort: str) -> tuple[list[str], list[str]]:
+        page = client.get(f"/clues/?status=open&sort={sort}").content.decode()
+        form = {"kind": "csv", "reason": "核对"}
+        file = client.post(f"/clues/export/?status=open&sort={sort}", form)
+        text = file.content.decode("utf-8-sig")
+        return sorted(codes, key=page.index), sorted(codes, key=text.index)
+
+    by_amount, by_confidence = order("amount"), order("confidence")
+    assert by_amount[0] == by_amount[1]
+    assert by_amount[0][0] == doubtful[0].code
+    assert by_confidence[0] == by_confidence[1] == [*sorted(codes[1:]), codes[0]]
     monkeypatch.setattr("clew.web.clues.lists.WEIGHED", 2)
     refused = client.get("/clues/?sort=confidence")
     assert refused.status_code == 409
@@ -170,10 +162,14 @@ def test_clues_by_focus_and_by_confidence(
 def test_a_week_is_planned_for_the_officers_there_are(office: Office, sign: Sign) -> None:
     made = on_the_run(office, 3, fund=100_000_00)
     Clue.objects.update(last_run=made[0].last_run)
+    Hit.objects.filter(clue=made[2]).update(fund=200_000_00)
     office.opened([made[0]])
     page = sign("an").get("/clues/week/").content.decode()
     assert made[0].code not in page  # somebody has it in hand
-    assert all(c.code in page for c in made[1:])
+    assert page.index(made[2].code) < page.index(made[1].code)  # the more at stake, the sooner
+    plan = week(officers=4, days=5, hits=[h for h in Hit.objects.all() if h.clue != made[0]])
+    assert f"{plan.capacity} 小时可用, 已排 {plan.used}" in page
+    assert plan.used == sum(item.hours for item in plan.chosen) > 0
     few = sign("an").get("/clues/week/?officers=1&days=1").content.decode()
     assert "两人以上" in few
     for query in ("officers=0", "officers=x", "days=9999"):

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
 
-from clew.datasets.ingest import table
+from clew.datasets.ingest import quoting, table
 
 ROW = "_row"
 LONGEST_FIELD = 4 << 20
@@ -78,7 +78,7 @@ class Sheet:
             yield row.number, row.cells
 
     def _below_header(self, handle: TextIO) -> Iterator[_Row]:
-        lines = _Lines(handle)
+        lines = _Lines(handle, self.delimiter)
         for number, cells, reason in _records(lines, self.delimiter):
             if number <= self.head_row or (not reason and not any(c.strip() for c in cells)):
                 continue
@@ -130,8 +130,9 @@ def _records(lines: _Lines, delimiter: str) -> Iterator[tuple[int, list[str], st
 class _Lines:
     """Hands lines to the CSV reader and remembers those of the row in work."""
 
-    def __init__(self, handle: TextIO) -> None:
+    def __init__(self, handle: TextIO, delimiter: str) -> None:
         self._handle = handle
+        self._delimiter = delimiter
         self._waiting: deque[str] = deque()
         self._row: list[str] = []
         self.ended = False
@@ -165,8 +166,12 @@ class _Lines:
         if not line:
             self.ended = True
             raise StopIteration
+        inside = bool(self._row)  # else the reader would not ask for more of this row
         self._row.append(line)
-        return line.replace("\0", "")
+        line = line.replace("\0", "")
+        if ' "' in line or '" ' in line:
+            line, _ = quoting.close_up(line, self._delimiter, inside=inside)
+        return line
 
 
 @contextmanager

@@ -15,11 +15,13 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from clew.datasets.ingest import table
+from clew.datasets.ingest import quoting, table
 from clew.kernel.errors import InputError
 
 CHUNK = 1 << 20
 SAMPLE = 1 << 18
+_SEAM = 64
+"""Bytes looked at again with the next piece, for what lies across two."""
 _SCANNED_ROWS = 200
 _DELIMITERS = (",", "\t", ";", "|")
 # So many characters beyond ASCII that decode as UTF-8 never stand in a row in a GB18030 file.
@@ -28,7 +30,8 @@ _ENOUGH_WIDE = 6
 
 @dataclass(slots=True)
 class Layout:
-    """`plain` files hold one row a line, so that the engine's reader can be used.
+    """`plain` files hold one row a line and no blank about quotation marks, so that the engine's
+    reader can be used.
 
     `head` is the header and what stands above it. `broken_tail`: the file ends inside a character.
     """
@@ -82,11 +85,12 @@ def _bytes(path: Path, progress: Callable[[float], None]) -> tuple[Layout, bool]
                 text = pending + chunk
                 pending = _unfinished(text)
                 utf8 = _is_utf8(text[: len(text) - len(pending)])
-            plain = plain and not _has_blank_line(last + chunk)
-            last = chunk[-1:]
+            seam = last + chunk
+            plain = plain and not _has_blank_line(seam) and not quoting.spaced(seam)
+            last = chunk[-_SEAM:]
             seen += len(chunk)
             progress(min(1.0, seen / size) if size else 1.0)
-    found = Layout(digest.hexdigest(), plain=plain, ends_in_newline=last in (b"\n", b"\r"))
+    found = Layout(digest.hexdigest(), plain=plain, ends_in_newline=last.endswith((b"\n", b"\r")))
     return found, utf8 and not pending
 
 
@@ -196,7 +200,8 @@ def _header(path: Path, found: Layout, titles: Collection[str]) -> None:
 
 def _first_rows(sample: str, delimiter: str) -> tuple[list[list[str]], list[int]]:
     """The first rows, and the line on which each ends."""
-    reader = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter)
+    lines = quoting.closed_up(io.StringIO(sample, newline=""), delimiter)
+    reader = csv.reader(lines, delimiter=delimiter)
     rows: list[list[str]] = []
     ends: list[int] = []
     try:

@@ -15,6 +15,7 @@ from typing import Any
 from django.db import DatabaseError
 from django_tasks import task
 
+from clew.accounts.access import Denied
 from clew.accounts.models import Account
 from clew.datasets.ingest.deliver import Request, deliver
 from clew.declare import registry
@@ -67,12 +68,16 @@ def ingest(by: Account, argument: Mapping[str, Any], tell: Tell) -> dict[str, An
         raise Refused(
             "上传的文件已不在 (the uploaded file is gone)", next_step="重新上传 (upload it again)"
         )
+    keep = True
     try:
         receipts = deliver(request, by=by, progress=tell)
-    except (InputError, Refused):  # as it is, it will never be taken
-        shutil.rmtree(folder, ignore_errors=True)
+        keep = False
+    except (InputError, Denied):  # as it is, it will never be taken
+        keep = False
         raise
-    shutil.rmtree(folder, ignore_errors=True)
+    finally:
+        if not keep:
+            shutil.rmtree(folder, ignore_errors=True)
     return {"receipts": [
         {"batch": r.batch, "dataset": r.dataset, "status": r.status, "rows": r.rows,
          "accepted": r.accepted, "quarantined": r.quarantined, "duplicates": r.duplicates,
