@@ -146,7 +146,7 @@ def test_from_a_row_to_the_figure(enter: Enter, served: Served, paper: Path) -> 
     advance(second, "转入整改")
     advance(second, "转入回头看", paper)
     second.get_by_role("button", name="回头看").click()
-    expect(second.locator("#notice")).to_contain_text("回头看通过", timeout=90_000)
+    expect(second.locator("#work")).to_contain_text("回头看通过", timeout=90_000)
 
     leader.goto(matter)
     advance(leader, "办结", paper)

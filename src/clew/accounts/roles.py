@@ -45,6 +45,7 @@ settle             matter         D  D  -  -  -  -  -  -  -  -   -  -  -
 book               matter         D  D  -  -  -  -  -  -  -  -   -  -  -
 look_back          matter         D  D  -  -  -  -  -  -  -  -   -  -  -
 unmask             person         D  D  -  -  C  A  -  -  -  *   -  -  -
+release            person         -  D  D  -  -  -  -  -  -  -   -  -  -
 export             clue+matter    D  D  D  C  -  -  -  -  -  *   -  -  -
 read_runs          run            S  S  S  -  -  -  -  -  -  *   -  -  -
 run                run            S  S  -  -  -  -  -  -  -  -   -  -  -
@@ -90,6 +91,7 @@ TITLES = {
     "book": T("记款项", "book money"),
     "look_back": T("回头看", "look back"),
     "unmask": T("查看明文个人信息", "see personal data in clear"),
+    "release": T("批准明文导出 (四眼)", "let another take persons in clear away"),
     "export": T("导出线索与事项", "export clues and matters"),
     "read_runs": T("查看运行", "read runs"),
     "run": T("运行监督模型", "run detectors"),

@@ -20,6 +20,7 @@ from clew.cli import (
     look,
     matters,
     quarantine,
+    releases,
     scorecard,
     serve,
     setup,
@@ -85,6 +86,7 @@ app.add_typer(link.app, name="link")
 app.add_typer(clues.app, name="clues")
 app.add_typer(triage.app, name="groups")
 app.add_typer(tickets.app, name="tickets")
+app.add_typer(releases.app, name="releases")
 app.add_typer(matters.app, name="matters")
 app.add_typer(accounts.app, name="accounts")
 app.add_typer(audit.app, name="audit")

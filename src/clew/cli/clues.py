@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 import typer
@@ -19,13 +19,15 @@ from clew.detection import reproduce as recompute
 from clew.detection import thread as threads
 from clew.detection import why as reasons
 from clew.detection.models import Evidence, Hit, Verdict
-from clew.detection.triage.confidence import confidences
+from clew.detection.triage.confidence import Confidence, confidences
 from clew.detection.triage.order import ordered
 from clew.detection.triage.params import values
 from clew.detection.verdicts.queries import history
 from clew.kernel.errors import NotFound
 from clew.kernel.money import yuan, yuan_text
 from clew.matters import thread as matter_threads
+from clew.reports.releases import access as releases
+from clew.reports.releases.actions import take_release
 
 app = typer.Typer(help="线索。Clues.", no_args_is_help=True)
 Json = Annotated[bool, typer.Option("--json", help="machine-readable")]
@@ -56,25 +58,18 @@ def list_(
     json: Json = False,
 ) -> None:
     """列出当前线索。Clues that the last runs saw; persons masked."""
-    _list("read", detector, sort, unmask, reason, json)
-
-
-def _list(act: str, detector: str, sort: str, unmask: bool, reason: str, json: bool) -> None:
     by = begin()
     current = queries.current_hits(registry.detector(detector).id if detector else "")
-    hits = access.seen_hits(by, current, act)
+    hits = access.seen_hits(by, current)
     clear = _clear(by, "clues", hits, unmask, reason)
     rows = queries.evidence(hits)
     trust = confidences(hits, rows, values())
     hits = ordered(hits, trust, sort)
-    subjects = queries.Subjects.of(hits, [e for found in rows.values() for e in found], clear=clear)
-    stale = queries.stale(e for found in rows.values() for e in found)
     if json:
-        screen.show_json(
-            [_as_json(h, rows[h.pk], subjects, stale) | {"confidence": trust_as_json(trust[h.pk])}
-             for h in hits]
-        )  # fmt: skip
+        _show_json(hits, rows, trust, clear=clear)
         return
+    seen = [e for found in rows.values() for e in found]
+    subjects, stale = queries.Subjects.of(hits, seen, clear=clear), queries.stale(seen)
     screen.table(
         ["线索 clue", "模型 detector", "级", ">金额 元", ">可信 %", "对象 subject", ">证据行"],
         [
@@ -87,6 +82,18 @@ def _list(act: str, detector: str, sort: str, unmask: bool, reason: str, json: b
     screen.note(f"{len(hits)} 条疑似线索 (suspicions until an officer decides)")
     if hits:
         screen.note(f"  → clew clues show {hits[0].clue.code}")
+
+
+def _show_json(
+    hits: Sequence[Hit], rows: Mapping[int, list[Evidence]], trust: Mapping[int, Confidence],
+    *, clear: bool,
+) -> None:  # fmt: skip
+    seen = [e for found in rows.values() for e in found]
+    subjects, stale = queries.Subjects.of(hits, seen, clear=clear), queries.stale(seen)
+    screen.show_json(
+        [_as_json(h, rows[h.pk], subjects, stale) | {"confidence": trust_as_json(trust[h.pk])}
+         for h in hits]
+    )  # fmt: skip
 
 
 @app.command("show")
@@ -145,12 +152,20 @@ def _show_hit(hit: Hit, rows: list[Evidence], subjects: queries.Subjects) -> Non
 
 @app.command("export")
 def export(
-    unmask: Unmask = False,
-    reason: Because = "",
     detector: Annotated[str, typer.Option(help="only this detector")] = "",
+    release: Annotated[
+        str, typer.Option(help="those of this release, in clear: see clew releases")
+    ] = "",
 ) -> None:
     """导出线索 (JSON)。All clues with their evidence, for another program."""
-    _list("export", detector, "", unmask, reason, True)
+    by, current = begin(), queries.current_hits(registry.detector(detector).id if detector else "")
+    hits = access.seen_hits(by, current, "export")
+    if release:
+        held = set(releases.seen(by, release).clues)
+        hits = [h for h in hits if h.clue.code in held]
+        take_release(by=by, release=release, hits=hits, kind="json")
+    rows = queries.evidence(hits)
+    _show_json(hits, rows, confidences(hits, rows, values()), clear=bool(release))
 
 
 def thread(

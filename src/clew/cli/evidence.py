@@ -21,27 +21,27 @@ def evidence(
         list[str] | None, typer.Argument(metavar="CLUE…", help="clues, by id or its beginning")
     ] = None,
     group: Annotated[str, typer.Option(help="all clues of this group: see clew groups")] = "",
-    unmasked: Annotated[
-        bool, typer.Option("--unmasked", help="persons in clear; needs --reason, is logged")
-    ] = False,
+    release: Annotated[
+        str, typer.Option(help="persons in clear, under this release: see clew releases")
+    ] = "",
     reason: Annotated[str, typer.Option(help="why, for the ledger")] = "",
     json: Json = False,
 ) -> None:
     """证据包: Excel、JSON、哈希清单。Evidence as a folder that proves itself."""
     by = begin()
     done = actions.export_evidence(
-        by=by, clues=clues or [], group=group, into=into, clear=unmasked, reason=reason
+        by=by, clues=clues or [], group=group, into=into, release=release, reason=reason
     )
     if json:
         screen.show_json(
             {"folder": str(done.folder), "clues": list(done.clues), "rows": done.rows,
-             "manifest": done.manifest, "ledger_entry": done.entry, "masked": not unmasked,
+             "manifest": done.manifest, "ledger_entry": done.entry, "masked": not release,
              "not_recomputed": list(done.not_recomputed)}
         )  # fmt: skip
         return
     screen.note(f"已写入 {done.folder}: {len(done.clues)} 条疑似线索, {done.rows} 行证据 (written)")
     screen.note(f"  清单 manifest {done.manifest}   台账第 {done.entry} 条 (ledger entry)")
-    if unmasked:
+    if release:
         screen.note("  含明文个人信息, 依法保管 (it holds personal data in clear)")
     for clue in done.not_recomputed:
         screen.note(

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from django.db.models import Q, QuerySet
 
 from clew.accounts import actions
-from clew.accounts.access import one, require, scope_of
+from clew.accounts.access import may_unmask, one, require, scope_of
 from clew.accounts.models import Account
 from clew.accounts.scope import NOTHING
 from clew.datasets import places
@@ -37,7 +37,7 @@ def seen(account: Account, code: str) -> Clue:
     Raises:
         NotFound: none that the account sees, or several.
     """
-    why = _no_clue(code)
+    why = no_clue(code)
     return one(visible_clues(account), code, cause=why.cause, next_step=why.next_step)
 
 
@@ -81,10 +81,10 @@ def check_thread(account: Account, text: str) -> None:
         found = places.rows_by_key(text)
         rows = [place.row_id for place in seen_rows(account, found)]
         if found and not rows:
-            raise _no_clue(text)
+            raise no_clue(text)
         named = Clue.objects.filter(hits__evidence__row_id__in=rows)
     if named.exists() and not (named & visible_clues(account)).exists():
-        raise _no_clue(text)
+        raise no_clue(text)
 
 
 def seen_rows(account: Account, rows: Sequence[RowPlace]) -> list[RowPlace]:
@@ -188,7 +188,21 @@ def unmask(*, by: Account, subject: str, hits: Sequence[Hit], reason: str) -> No
     )  # fmt: skip
 
 
-def _no_clue(code: str) -> NotFound:
+def may_see_clear(account: Account, hits: Sequence[Hit], *, reason: str, purpose: str) -> None:
+    """Whether the account may see the subjects of these sightings in clear; shows nothing, and
+    writes nothing down.
+
+    Raises:
+        Denied: no post that sees such data in clear, for one of the clues.
+        Refused: no reason.
+    """
+    may_unmask(
+        account, reason=reason, purpose=purpose, sensitivity=_sensitivity(hits),
+        places={(h.clue.domain, h.clue.division) for h in hits},
+    )  # fmt: skip
+
+
+def no_clue(code: str) -> NotFound:
     return NotFound(f"没有线索 {code} (no such clue)", next_step="clew clues list")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
@@ -18,6 +18,8 @@ from clew.detection.models import RAN, Clue, Evidence, Hit, Run
 from clew.kernel.errors import NotFound
 from clew.kernel.identifiers import mask_id
 from clew.kernel.workspace import Workspace
+
+Key = TypeVar("Key")
 
 
 def clue(code_: str) -> Clue:
@@ -70,6 +72,15 @@ def latest_hit(found: Clue) -> Hit:
     return hit
 
 
+def latest_hits(codes: Sequence[str]) -> list[Hit]:
+    """The latest sighting of each of these clues, in order of detector and id."""
+    found: dict[int, Hit] = {}
+    for wanted in batched(codes, 10_000):
+        hits = Hit.objects.filter(clue__code__in=wanted).select_related("run", "clue")
+        found |= {h.clue_id: h for h in hits.order_by("run_id")}
+    return sorted(found.values(), key=lambda h: (h.clue.detector, h.clue.rule, h.clue.code))
+
+
 def evidence(hits: Sequence[Hit]) -> dict[int, list[Evidence]]:
     """Evidence rows of each hit, flagged ones first."""
     found: dict[int, list[Evidence]] = {h.pk: [] for h in hits}
@@ -114,7 +125,7 @@ def clues_using(row_ids: Sequence[int]) -> dict[int, list[str]]:
     return uses
 
 
-def batched(keys: Iterable[int], size: int) -> Iterator[list[int]]:
+def batched(keys: Iterable[Key], size: int) -> Iterator[list[Key]]:
     rest = iter(keys)
     while portion := list(islice(rest, size)):
         yield portion

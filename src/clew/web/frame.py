@@ -59,7 +59,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     scope = getattr(request, "scope", None) or scope_of(cast(Account, user))
     rooms = [r for r in ROOMS if r.act == SIGNED_IN or scope.holds(r.act)]
     here = request.resolver_match.url_name if request.resolver_match else ""
-    return common | {"rooms": rooms, "here": _room_of(here or ""), "scope": scope}
+    return common | {"rooms": rooms, "here": _room_of(here or ""), "scope": scope,
+                     "may_export": scope.holds("export")}  # fmt: skip
 
 
 def _room_of(route: str) -> str:
@@ -67,7 +68,8 @@ def _room_of(route: str) -> str:
     first = route.split("-")[0]
     return {"clue": "clues", "matter": "matters", "detector": "detectors", "run": "detectors",
             "batch": "data", "dataset": "data", "figure": "results", "figures": "results",
-            "entry": "ledger", "person": "people"}.get(first, first)  # fmt: skip
+            "entry": "ledger", "person": "people", "release": "clues",
+            "releases": "clues"}.get(first, first)  # fmt: skip
 
 
 def is_sample() -> bool:

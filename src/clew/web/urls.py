@@ -12,12 +12,13 @@ from clew.web.home.routes import ROUTES as HOME
 from clew.web.ledger.routes import ROUTES as LEDGER
 from clew.web.matters.routes import ROUTES as MATTERS
 from clew.web.people.routes import ROUTES as PEOPLE
+from clew.web.releases.routes import ROUTES as RELEASES
 from clew.web.results.routes import ROUTES as RESULTS
 from clew.web.signin.routes import ENTRANCES
 from clew.web.work.routes import ROUTES as WORK
 
 urlpatterns = [
-    *urls(HOME, CLUES, MATTERS, DETECTORS, DATA, RESULTS, LEDGER, PEOPLE, WORK),
+    *urls(HOME, CLUES, MATTERS, DETECTORS, DATA, RESULTS, LEDGER, PEOPLE, RELEASES, WORK),
     path("sign-in/", include(ENTRANCES)),
 ]
 

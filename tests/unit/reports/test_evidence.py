@@ -28,7 +28,9 @@ from clew.reports.evidence.masks import Persons, hide_persons, shown
 from clew.reports.evidence.sheets import titled
 from clew.reports.evidence.statement import sightings, statement
 from clew.reports.evidence.workbook import sheets
+from clew.reports.releases.actions import ask_release, decide_release
 from tests.unit.conftest import AN, NUMBERS, Village
+from tests.unit.matters.conftest import staffed
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2023, 10, 31, 9, 0, tzinfo=clock.SHANGHAI)
@@ -106,7 +108,7 @@ def test_the_same_clue_and_time_give_the_same_bytes(
         assert (first / name).read_bytes() == (second / name).read_bytes(), name
 
 
-def test_nobody_is_shown_unless_asked_for_with_a_reason(
+def test_nobody_is_shown_without_a_release(
     written: Path, clue: str, village: Village, tmp_path: Path, db: None
 ) -> None:
     for path in written.iterdir():
@@ -115,20 +117,28 @@ def test_nobody_is_shown_unless_asked_for_with_a_reason(
             content = str(cells(path)).encode()
         for person in (*NUMBERS, "安一"):
             assert person.encode() not in content, path.name
+    why = f"移送 {AN}"
+    asked = ask_release(by=village.by, clues=[clue], reason=why)
     before = Entry.objects.count()
-    with pytest.raises(Refused):
-        export_evidence(by=village.by, clues=[clue], into=tmp_path / "c", clear=True)
+    for release, error in ((asked.code, Refused), ("nosuch", NotFound)):
+        with pytest.raises(error):
+            export_evidence(by=village.by, clues=[clue], into=tmp_path / "c", release=release)
     assert Entry.objects.count() == before
     assert list(tmp_path.iterdir()) == []
 
-    why = f"移送 {AN}"
-    export_evidence(by=village.by, clues=[clue], into=tmp_path / "c", clear=True, reason=why)
+    office = staffed(village.by, tmp_path)
+    decide_release(by=office["chen"], release=asked.code, granted=True, answer="移送所需")
+    before = Entry.objects.count()
+    export_evidence(
+        by=village.by, clues=[clue], into=tmp_path / "c", release=asked.code, reason=why
+    )
     assert AN in str(cells(tmp_path / "c" / "evidence.xlsx"))
-    unmask, export = Entry.objects.order_by("seq")[before:]
-    assert (unmask.verb, export.verb) == ("accounts.unmask", "reports.export_evidence")
+    (export,) = Entry.objects.order_by("seq")[before:]
+    assert export.verb == "reports.export_evidence"
     assert (export.facts["masked"], export.facts["reason"]) == (False, "移送 ***")
+    assert export.facts["release"] == asked.code
     for person in (*NUMBERS, "安一"):
-        assert person not in json.dumps([unmask.facts, export.facts], ensure_ascii=False)
+        assert person not in json.dumps(export.facts, ensure_ascii=False)
 
 
 def test_the_ledger_holds_the_manifest(written: Path, clue: str) -> None:

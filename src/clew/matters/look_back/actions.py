@@ -33,13 +33,16 @@ def look_back(*, by: Account, matter: str) -> LookBack:
         Refused: its state has no look-back, nothing is confirmed, a detector cannot run, or
             somebody moved the matter meanwhile.
     """
-    found = _may_look(by=by, matter=matter)
+    found = check(by=by, matter=matter)
     return _looked(by=by, matter=found.code, state=found.state, seen=_seen(by=by, matter=found))
 
 
 @heard("matters.look_back")
 @transaction.atomic
-def _may_look(*, by: Account, matter: str) -> Matter:
+def check(*, by: Account, matter: str) -> Matter:
+    """Whether the account may look back at the matter as it is now; NotFound, Denied and Refused
+    as above.
+    """
     found = locked(by, matter, "look_back")
     over = found.closed and found.look_backs.exists()
     if not over and not _ways(found):

@@ -21,6 +21,7 @@ from clew.kernel.errors import InputError, Refused, StoreError
 from clew.kernel.workspace import Workspace
 from clew.reports.evidence import package
 from clew.reports.evidence.statement import sightings, statement
+from clew.reports.releases.access import standing
 
 MOST_CLUES = 2_000
 """A workbook with more is read by nobody; a group of more is several visits."""
@@ -44,18 +45,19 @@ def export_evidence(
     clues: Sequence[str] = (),
     group: str = "",
     into: Path,
-    clear: bool = False,
+    release: str = "",
     reason: str = "",
 ) -> Exported:
     """Writes the evidence of clues, of a group, or of both into a new folder.
 
-    Nothing appears there unless the ledger has taken the export; in clear only with a reason.
+    Nothing appears there unless the ledger has taken the export. release: the one under which
+    persons stand in it in clear; none, and they are masked.
 
     Raises:
         InputError: no clue, or too many.
-        NotFound: no such clue or group.
-        Refused: the folder holds something, persons in clear without a reason, or no post that
-            exports them.
+        NotFound: no such clue, group or release.
+        Refused: the folder holds something, the release does not serve, or no post that exports
+            them.
         StoreError: ledger or disk cannot be written; nothing is left.
     """
     if into.exists() and (not into.is_dir() or any(into.iterdir())):
@@ -66,7 +68,7 @@ def export_evidence(
     proposed = find_group(group, hits=access.seen_hits(by, current_hits())) if group else None
     draft = into.with_name(f".{into.name}.part")
     try:
-        return _export(by, _codes(clues, proposed), proposed, into, draft, clear, reason)
+        return _export(by, _codes(clues, proposed), proposed, into, draft, release, reason)
     except OSError as error:
         raise StoreError(
             f"{into} 写不进去 (cannot be written): {error.strerror or error}",
@@ -92,20 +94,19 @@ def _export(
     group: Group | None,
     into: Path,
     draft: Path,
-    clear: bool,
+    release: str,
     reason: str,
 ) -> Exported:
     hits = sightings([access.allowed(by, "export", code).code for code in codes])
     subject = group.id if group else hits[0].clue.code
     shutil.rmtree(draft, ignore_errors=True)
     with transaction.atomic():
-        if clear:
-            access.unmask(by=by, subject=subject, hits=hits, reason=reason)
-        whole = statement(hits, by=by, at=clock.now(), clear=clear, group=group)
+        under = standing(by, release, hits).code if release else ""
+        whole = statement(hits, by=by, at=clock.now(), clear=bool(under), group=group)
         manifest = package.write(draft, whole)
         facts = {
             "clues": [h.clue.code for h in hits], "group": group.id if group else "",
-            "manifest": manifest, "masked": not clear,
+            "manifest": manifest, "masked": not under, "release": under,
             "reason": without_numbers(" ".join(reason.split())),
         }  # fmt: skip
         entry = append(by=by, verb="reports.export_evidence", subject=subject, facts=facts)

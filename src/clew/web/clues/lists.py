@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.db.models import Case, Exists, F, IntegerField, OuterRef, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse
 
+from clew.accounts.access import without_numbers
 from clew.declare import Detector, T, registry
 from clew.detection import access, queries
 from clew.detection.models import Clue, Hit, Mark
@@ -23,9 +24,13 @@ from clew.kernel.errors import Refused
 from clew.kernel.money import yuan
 from clew.matters.models import Matter, MatterClue
 from clew.reports import exports
-from clew.web.door import Asked, page
+from clew.reports.releases import access as releases
+from clew.reports.releases.actions import asked_for
+from clew.web.door import Asked, done, page
 from clew.web.files import sent
 from clew.web.home.filters import saved
+from clew.web.work import actions as work
+from clew.web.work.models import Work
 
 PAGE = 50
 CONFIDENCE = "confidence"
@@ -43,7 +48,7 @@ GRAVITY = Case(
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One clue of a list, its subject masked."""
+    """One clue of a list, its subject masked but under a release."""
 
     hit: Hit
     detector: Detector
@@ -57,6 +62,7 @@ def list_(request: Asked) -> HttpResponse:
     pages = Paginator(_trusted(request), PAGE)
     shown = pages.get_page(request.GET.get("page"))
     context = {"page": shown, "lines": lines(list(shown)), "total": pages.count,
+               "may_clear": request.scope.holds("unmask"),
                "saved": saved(request, "clues")}  # fmt: skip
     return page(request, "clues/list.html", context | choices(request))
 
@@ -109,9 +115,11 @@ def _trusted(request: Asked) -> QuerySet[Hit] | list[Hit]:
     return ordered(hits, confidences(hits, queries.evidence(hits), values()), CONFIDENCE)
 
 
-def lines(hits: Sequence[Hit]) -> list[Line]:
-    """Clues as they are listed; a fixed number of queries, however many there are."""
-    people = queries.Subjects.of(hits, [])
+def lines(hits: Sequence[Hit], *, clear: bool = False) -> list[Line]:
+    """Clues as they are listed; a fixed number of queries, however many there are. In clear only
+    where a release was taken.
+    """
+    people = queries.Subjects.of(hits, [], clear=clear)
     ids = [h.clue_id for h in hits]
     members = MatterClue.objects.filter(clue_id__in=ids, held=True).select_related("matter")
     matters = {m.clue_id: m.matter for m in members}
@@ -165,7 +173,27 @@ def anchors(groups: Sequence[grouping.Group]) -> dict[str, str]:
 def export(request: Asked) -> HttpResponse:
     """The filtered list, persons masked, as a workbook or as text with commas."""
     found = lines(list(_trusted(request)[: exports.LARGEST]))
-    table = exports.Table(
+    return sent(request, "clues", listed(found))
+
+
+def package(request: Asked) -> HttpResponse:
+    """Queues an evidence package: of one clue or of several, or of all that a release holds."""
+    form = request.POST
+    codes = form.getlist("clue")
+    if release := form.get("release", ""):
+        codes = releases.seen(request.account, release).clues
+    hits = asked_for(request.account, codes)
+    made = work.ask(
+        by=request.account, kind=Work.PACKAGE, title=f"{hits[0].clue.code} +{len(hits) - 1}",
+        argument={"clues": [h.clue.code for h in hits], "release": release,
+                  "reason": without_numbers(form.get("reason", ""))},
+    )  # fmt: skip
+    said = T("正在生成证据包。", "The package is being made.")
+    return done(request, said, "work-one", code=made.code)
+
+
+def listed(found: Sequence[Line]) -> exports.Table:
+    return exports.Table(
         "线索 clues",
         ("线索", "模型", "名称", "级别", "状态", "对象", "区划", "基金 元", "个账 元", "事项"),
         [
@@ -175,7 +203,6 @@ def export(request: Asked) -> HttpResponse:
             for x in found
         ],
     )  # fmt: skip
-    return sent(request, "clues", table)
 
 
 def _areas() -> dict[str, T]:

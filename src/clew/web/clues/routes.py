@@ -8,6 +8,7 @@ from clew.web.door import READ, WRITE, Route
 ROUTES = (
     Route("clues/", lists.list_, "clues", "read", READ),
     Route("clues/export/", lists.export, "clues-export", "export", WRITE),
+    Route("clues/package/", lists.package, "package-ask", "export", WRITE),
     Route("clues/groups/", lists.groups, "clues-groups", "triage", READ),
     Route("clues/triage/", triage.triage, "clues-triage", "triage", READ),
     Route("clues/week/", week.week, "clues-week", "triage", READ),

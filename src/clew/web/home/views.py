@@ -16,6 +16,7 @@ from clew.detection.models import Clue
 from clew.kernel.divisions import division_name
 from clew.matters import queries as matters
 from clew.matters.models import MatterClue
+from clew.reports.releases.access import to_decide
 from clew.web.door import Asked, page
 from clew.web.frame import LARGE, TEXT_COOKIE
 from clew.web.middleware import LANGUAGE_COOKIE
@@ -38,6 +39,7 @@ def home(request: Asked) -> HttpResponse:
     context = {
         "tiles": tiles, "chosen": chosen, "lines": lists.get(chosen, []),
         "waiting": matters.to_decide(request.account) if may("approve") else [],
+        "releases": to_decide(request.account) if may("release") else [],
         "reminders": [r for r in matters.reminders() if r.matter.pk in seen],
         "clues": _waiting_clues(request) if may("triage") else None,
         "held": _held(request) if may("decide_batch") else None,

@@ -23,14 +23,11 @@ from clew.matters.outcomes import actions as outcomes
 from clew.matters.papers import actions as papers
 from clew.matters.papers.actions import Paper
 from clew.web.door import Asked, View, done
+from clew.web.work import actions as work
+from clew.web.work.models import Work
 
 LARGEST = 20 * 1024 * 1024
 """Bytes of one file."""
-_LOOKED = {
-    "pass": T("回头看通过。", "The look-back passed."),
-    "partial": T("回头看部分通过，退回整改。", "Passed in part: back to rectification."),
-    "fail": T("回头看未通过，退回整改并升级。", "Failed: back to rectification, one level up."),
-}
 Step = Callable[[Asked, str, ExitStack], T]
 
 
@@ -163,8 +160,14 @@ def reverse_(request: Asked, code: str, files: ExitStack) -> T:
     return T("已冲销。", "Reversed.")
 
 
-def look_back(request: Asked, code: str, files: ExitStack) -> T:
-    return _LOOKED[looking.look_back(by=request.account, matter=code).result]
+def look_back(request: Asked, code: str) -> HttpResponse:
+    """Queued, since its detectors run again."""
+    matter = looking.check(by=request.account, matter=code)
+    made = work.ask(
+        by=request.account, kind=Work.LOOK_BACK, title=matter.number,
+        argument={"matter": matter.code},
+    )  # fmt: skip
+    return done(request, T("正在回头看。", "Looking back."), "work-one", code=made.code)
 
 
 def stepped(step: Step) -> View:
@@ -197,7 +200,7 @@ STEPS: Mapping[str, tuple[View, str]] = {
     "write-off": (stepped(write_off), "book"),
     "book": (stepped(book), "book"),
     "reverse": (stepped(reverse_), "book"),
-    "look-back": (stepped(look_back), "look_back"),
+    "look-back": (look_back, "look_back"),
 }
 
 

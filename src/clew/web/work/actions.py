@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from django.db import transaction
 
 from clew.accounts.models import Account
 from clew.audit.actions import append
+from clew.detection.queries import latest_hits
 from clew.kernel import clock
-from clew.kernel.errors import Refused
+from clew.kernel.errors import NotFound, Refused
+from clew.kernel.workspace import Workspace
+from clew.reports.releases.access import standing
 from clew.web.work.models import Work
 
 TITLE_LENGTH = 255
@@ -51,6 +55,24 @@ def cancel(*, by: Account, work: Work) -> Work:
     current.save(update_fields=["status", "ended_at"])
     append(by=by, verb="web.cancel_work", subject=current.code, facts={})
     return current
+
+
+@transaction.atomic
+def take_file(*, by: Account, work: Work) -> Path:
+    """Call before the file that the work made is sent; where it lies.
+
+    Raises:
+        NotFound: it made none, or the file is gone.
+        Refused: persons stand in it in clear, and its release does not hold any more.
+    """
+    made = str(work.result.get("file", ""))
+    path: Path = Workspace.current().exports / made
+    if not made or not path.is_file():
+        raise NotFound("文件已不在 (the file is gone)", next_step="重新生成 (make it again)")
+    if release := work.argument.get("release", ""):
+        standing(by, release, latest_hits(work.argument["clues"]))
+    append(by=by, verb="web.take_file", subject=work.code, facts={"release": release})
+    return path
 
 
 @transaction.atomic

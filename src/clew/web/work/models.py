@@ -6,6 +6,8 @@ from typing import ClassVar
 
 from django.db import models
 
+from clew.declare.text import T
+
 
 class Work(models.Model):
     """One piece of work. `argument` says what to do, by `kind`; `share` is the part done, 0 to 1.
@@ -15,8 +17,14 @@ class Work(models.Model):
     it; `cause` and `next_step` are those of the error that ended it.
     """
 
-    INGEST, DETECT = "ingest", "detect"
-    KINDS: ClassVar = [(k, k) for k in (INGEST, DETECT)]
+    INGEST, DETECT, LOOK_BACK, PACKAGE = "ingest", "detect", "look_back", "package"
+    TITLES: ClassVar = {
+        INGEST: T("导入", "Taking in"),
+        DETECT: T("运行模型", "Running detectors"),
+        LOOK_BACK: T("回头看", "Looking back"),
+        PACKAGE: T("证据包", "Evidence package"),
+    }
+    KINDS: ClassVar = [(k, k) for k in TITLES]
     WAITING, RUNNING, CANCELLING = "waiting", "running", "cancelling"
     DONE, FAILED, CANCELLED = "done", "failed", "cancelled"
     STATUSES: ClassVar = [
@@ -42,6 +50,10 @@ class Work(models.Model):
 
     class Meta:
         ordering: ClassVar = ["-id"]
+
+    @property
+    def what(self) -> T:
+        return self.TITLES[self.kind]
 
     def __str__(self) -> str:
         return f"{self.code} {self.kind} {self.status}"

@@ -7,6 +7,7 @@ Ctrl-C on the command line, and leaves nothing.
 
 from __future__ import annotations
 
+import secrets
 import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -24,10 +25,14 @@ from clew.kernel import clock
 from clew.kernel.errors import ClewError, InputError, Refused
 from clew.kernel.workspace import Workspace
 from clew.linkage.actions import repair
+from clew.matters.look_back.actions import look_back
+from clew.reports.evidence.actions import export_evidence
 from clew.web.work import actions
 from clew.web.work.models import Work
 
 TICK_SECONDS = 0.5
+PACKAGE = "package-"
+KEPT_SECONDS = 7 * 24 * 3600
 Tell = Callable[[str, float | None], None]
 
 
@@ -96,9 +101,47 @@ def detect(by: Account, argument: Mapping[str, Any], tell: Tell) -> dict[str, An
             "new": sum(o.new for o in answer.outcomes)}  # fmt: skip
 
 
+def look_again(by: Account, argument: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
+    """Looks back at a matter."""
+    tell("用同一模型再查同一对象", 0.1)
+    found = look_back(by=by, matter=argument["matter"])
+    return {"matter": argument["matter"], "said": found.result}
+
+
+def package(by: Account, argument: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
+    """An evidence package as one file, kept for a week."""
+    exports = Workspace.current().exports
+    _forget(exports)
+    folder = exports / f"{PACKAGE}{secrets.token_hex(8)}"
+    folder.mkdir(parents=True)
+    try:
+        tell("汇集证据并重算", 0.1)
+        made = export_evidence(
+            by=by, clues=argument["clues"], into=folder / "evidence", reason=argument["reason"],
+            release=argument.get("release", ""),
+        )  # fmt: skip
+        tell("压缩", 0.9)
+        shutil.make_archive(str(folder / "evidence"), "zip", folder, "evidence")
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    shutil.rmtree(made.folder)
+    return {"file": f"{folder.name}/evidence.zip", "clues": len(made.clues), "rows": made.rows,
+            "entry": made.entry, "manifest": made.manifest}  # fmt: skip
+
+
+def _forget(exports: Path) -> None:
+    """Removes packages whose week is over."""
+    for old in exports.glob(f"{PACKAGE}*"):
+        if old.stat().st_mtime < clock.seconds() - KEPT_SECONDS:
+            shutil.rmtree(old, ignore_errors=True)
+
+
 KINDS: Mapping[str, Callable[[Account, Mapping[str, Any], Tell], dict[str, Any]]] = {
     Work.INGEST: ingest,
     Work.DETECT: detect,
+    Work.LOOK_BACK: look_again,
+    Work.PACKAGE: package,
 }
 
 

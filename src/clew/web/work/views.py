@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 
 from clew.declare import T
 from clew.kernel import clock
@@ -32,6 +32,13 @@ def show(request: Asked, code: str) -> HttpResponse:
         {"w": work, "percent": round(work.share * 100), "left": _left(work),
          "going": work.status in Work.GOING},
     )  # fmt: skip
+
+
+def file(request: Asked, code: str) -> FileResponse:
+    """What it made, as a file to keep; the ledger has it first."""
+    work = _found(request, code)
+    path = actions.take_file(by=request.account, work=work)
+    return FileResponse(path.open("rb"), as_attachment=True, filename=f"evidence-{code}.zip")
 
 
 def cancel(request: Asked, code: str) -> HttpResponse:
