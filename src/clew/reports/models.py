@@ -10,8 +10,8 @@ from django.db import models
 class Release(models.Model):
     """Somebody asks to take clues away with persons in clear; another decides.
 
-    `clues` are the ids of those asked for. A granted one can be taken by its asker up to and with
-    `until`.
+    `clues` are the ids of those asked for, `places` their domains and divisions. A granted one can
+    be taken by its asker up to and with `until`.
     """
 
     ASKED, GRANTED, DECLINED = "asked", "granted", "declined"
@@ -19,6 +19,7 @@ class Release(models.Model):
 
     code = models.CharField(max_length=16, unique=True)
     clues = models.JSONField()
+    places = models.JSONField()
     reason = models.TextField()
     by = models.ForeignKey("accounts.Account", on_delete=models.PROTECT, related_name="releases")
     asked_at = models.DateTimeField()

@@ -23,7 +23,7 @@ from clew.detection.queries import current_hits
 from clew.kernel import clock
 from clew.kernel.errors import NotFound
 from clew.kernel.figures import format_figure
-from clew.kernel.money import yuan
+from clew.kernel.money import yuan, yuan_text
 from clew.kernel.workspace import Workspace
 from clew.matters import queries as matters
 from clew.matters.models import Matter, Money
@@ -121,19 +121,20 @@ def _figure(
     total, under, rows = (int(n) for n in answer.fetchall()[0])
     if declared.measure == RATIO:
         share = percent(total, under)
-        shown = f"{share}{declared.unit}" if share else NONE
-        text = _filled(declared.text, value=shown, scaled=shown, scale=scale)
+        shown = T(*[f"{share}{declared.unit}" if share else NONE] * 2)
+        text = _filled(declared.text, shown, shown, scale)
         return Figure(declared.id, declared.label, share, declared.unit, text, rows)
     value: int | str = yuan(total) if declared.unit == YUAN else total
-    text = _filled(
-        declared.text, value=_shown(total, declared.unit),
-        scaled=_shown(total * scale, declared.unit), scale=scale,
-    )  # fmt: skip
+    shown, scaled = _shown(total, declared.unit), _shown(total * scale, declared.unit)
+    text = _filled(declared.text, shown, scaled, scale)
     return Figure(declared.id, declared.label, value, declared.unit, text, rows)
 
 
-def _filled(text: T, **values: object) -> T:
-    return T(text.zh.format(**values), text.en.format(**values))
+def _filled(text: T, value: T, scaled: T, scale: int) -> T:
+    return T(
+        text.zh.format(value=value.zh, scaled=scaled.zh, scale=scale),
+        text.en.format(value=value.en, scaled=scaled.en, scale=scale),
+    )
 
 
 def percent(part: int, whole: int) -> str:
@@ -144,8 +145,11 @@ def percent(part: int, whole: int) -> str:
     return f"{'-' if part < 0 and hundredths else ''}{hundredths // 100}.{hundredths % 100:02d}"
 
 
-def _shown(total: int, unit: str) -> str:
-    return f"{yuan(total)}{YUAN}" if unit == YUAN else format_figure(total, unit)
+def _shown(total: int, unit: str) -> T:
+    """The figure in a sentence; in English the sentence names what is counted."""
+    if unit == YUAN:
+        return T(f"{yuan(total)}{YUAN}", f"{yuan_text(total)} yuan")
+    return T(format_figure(total, unit), f"{total:,}")
 
 
 def _sql(relations: Relations, declared: Indicator) -> str:

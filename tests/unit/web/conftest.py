@@ -75,9 +75,11 @@ def office(db: None, workspace: Workspace, tmp_path: Path) -> Office:
 
 @pytest.fixture
 def sign(office: Office) -> Sign:
+    """A signed-in client of one of the eight; without a code, of the founder."""
+
     def signed(code: str) -> Client:
         client = Client(raise_request_exception=False)
-        client.force_login(office[code])
+        client.force_login(office[code] if code else office.admin)
         return client
 
     return signed

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db.models import Q
-
 from clew.accounts.access import denied, one, scope_of
 from clew.accounts.models import Account
+from clew.accounts.scope import Scope
 from clew.detection import access
-from clew.detection.models import Clue, Hit
+from clew.detection.models import Hit
 from clew.kernel import clock
 from clew.kernel.errors import NotFound, Refused
 from clew.reports.models import Release
@@ -19,19 +18,17 @@ def visible_releases(account: Account) -> list[Release]:
     """The account's own, and those over clues of which every one lies where it may release;
     newest first.
     """
-    own = Q(by=account)
-    found = Release.objects.select_related("by", "decided_by")
-    if not scope_of(account).holds("release"):
-        return list(found.filter(own))
-    return [r for r in found if r.by_id == account.pk or _reaches(account, r)]
+    scope, found = scope_of(account), Release.objects.select_related("by", "decided_by")
+    if not scope.holds("release"):
+        return list(found.filter(by=account))
+    return [r for r in found if r.by_id == account.pk or _reaches(scope, r)]
 
 
 def to_decide(account: Account) -> list[Release]:
     """Those that wait for this account's word."""
-    return [
-        r for r in visible_releases(account)
-        if r.status == Release.ASKED and r.by_id != account.pk and _reaches(account, r)
-    ]  # fmt: skip
+    scope = scope_of(account)
+    waiting = Release.objects.filter(status=Release.ASKED).exclude(by=account)
+    return [r for r in waiting.select_related("by") if _reaches(scope, r)]
 
 
 def seen(account: Account, code: str) -> Release:
@@ -52,7 +49,7 @@ def require_release(account: Account, release: Release) -> None:
     Raises:
         Denied: no post of the account releases all of its clues.
     """
-    if not _reaches(account, release):
+    if not _reaches(scope_of(account), release):
         raise denied(account, "release")
 
 
@@ -86,10 +83,5 @@ def standing(account: Account, code: str, hits: Sequence[Hit]) -> Release:
     return found
 
 
-def _reaches(account: Account, release: Release) -> bool:
-    scope = scope_of(account)
-    places = Clue.objects.filter(code__in=release.clues).values_list("domain", "division")
-    return all(
-        scope.allows("release", domain=domain, division=division)
-        for domain, division in set(places)
-    )
+def _reaches(scope: Scope, release: Release) -> bool:
+    return all(scope.allows("release", domain=d, division=v) for d, v in release.places)

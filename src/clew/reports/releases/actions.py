@@ -41,7 +41,7 @@ def ask_release(*, by: Account, clues: Sequence[str], reason: str) -> Release:
     hits = asked_for(by, clues)
     asked = Release(
         code=secrets.token_hex(6), clues=[h.clue.code for h in hits], reason=purpose, by=by,
-        asked_at=clock.now(),
+        places=sorted({(h.clue.domain, h.clue.division) for h in hits}), asked_at=clock.now(),
     )  # fmt: skip
     access.may_see_clear(by, hits, reason=purpose, purpose=asked.code)
     asked.save()
